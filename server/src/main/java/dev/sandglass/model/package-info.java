@@ -1,0 +1,5 @@
+/** Upstream models: endpoints, dialects, prompts. */
+@NullMarked
+package dev.sandglass.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package dev.sandglass.sandbox;
+
+/**
+ * What a driver needs to know to make a container.
+ *
+ * @param id the container's id, {@code cntr_…}
+ * @param project the project whose sandbox hosts it
+ * @param memoryBytes the hard limit for kernel, supervisor and temporary files together
+ * @param processes the most processes and threads at once
+ * @param openFiles the most open files for each process
+ * @param tmpBytes the size of {@code /tmp}
+ * @param shmBytes the size of {@code /dev/shm}
+ */
+public record ContainerSpec(
+    String id,
+    String project,
+    long memoryBytes,
+    int processes,
+    int openFiles,
+    long tmpBytes,
+    long shmBytes) {}

@@ -1,0 +1,35 @@
+package dev.sandglass.sandbox;
+
+/**
+ * Where containers run: an OCI runtime on this machine, an in-memory imitation for tests, later a
+ * cluster's pods. One contract suite holds all of them. Thread-safe.
+ */
+public interface SandboxDriver extends AutoCloseable {
+
+  /** A short name for logs, the API and the doctor: {@code runc}, {@code memory}. */
+  String name();
+
+  /** The digest of the image that new containers see, {@code sha256:…}. */
+  String imageDigest();
+
+  /**
+   * Gets a sandbox of {@code project} ready so that its next container need not wait for imports.
+   * Returns at once; a failure shows in {@link #create}.
+   */
+  void warm(String project);
+
+  /**
+   * Makes a container, ready to execute. Blocks until it is (milliseconds in a warm sandbox,
+   * seconds in a cold one).
+   *
+   * @throws SandboxException if it can't be made; nothing is left behind
+   */
+  SandboxContainer create(ContainerSpec spec) throws InterruptedException;
+
+  /** True once {@link #create} can be expected to work; for {@code /readyz}. */
+  boolean ready();
+
+  /** Ends all sandboxes and removes what they left: processes, mounts, cgroups, sockets. */
+  @Override
+  void close();
+}
