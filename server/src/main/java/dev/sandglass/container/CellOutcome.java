@@ -1,0 +1,13 @@
+package dev.sandglass.container;
+
+import dev.sandglass.sandbox.CellResult;
+import java.util.List;
+
+/**
+ * A cell's end and what it did to the files.
+ *
+ * @param changed files made or changed, stored by now
+ * @param deletedPaths absolute paths of files that are gone
+ */
+public record CellOutcome(
+    CellResult result, List<ContainerFile> changed, List<String> deletedPaths) {}

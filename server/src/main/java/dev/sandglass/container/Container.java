@@ -1,0 +1,33 @@
+package dev.sandglass.container;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container as the API knows it: one workspace of one project. Whether a kernel runs for it is
+ * another matter: it is forked when first needed.
+ *
+ * @param idleTimeout it ends that long after its last use
+ * @param memoryBytes the hard limit of its kernel
+ * @param auto true if a response opened it by itself ({@code {"type":"auto"}})
+ * @param imageDigest of the image that it runs on
+ * @param endedAt when it expired or was deleted; null while it lives
+ */
+public record Container(
+    String id,
+    String project,
+    String name,
+    Instant createdAt,
+    Instant lastActiveAt,
+    Duration idleTimeout,
+    long memoryBytes,
+    boolean auto,
+    String imageDigest,
+    @Nullable Instant endedAt) {
+
+  Container usedAt(Instant now) {
+    return new Container(
+        id, project, name, createdAt, now, idleTimeout, memoryBytes, auto, imageDigest, endedAt);
+  }
+}
