@@ -1,4 +1,4 @@
-"""Makes the example files beside it, the same bytes on every run (Python 3.11+, standard library only).
+"""Makes the example files beside it: standard library only, the same bytes on every run.
 
 Run `python3 examples/generate.py` after a change here and commit what it writes. All names and
 figures are invented; see NOTICE.
@@ -67,9 +67,10 @@ def staff(path: Path) -> None:
         ["D4", "Office", "Graz", 300000],
     ]
     names = (
-        "Amir Haddad,Bettina Koch,Carlos Ruiz,Dana Novak,Emil Berg,Farah Aziz,Greta Lind,Hugo Marti,"
-        "Ines Costa,Jonas Weber,Katya Orlova,Liam Byrne,Mei Tanaka,Nils Dahl,Olga Petrova,Paulo Reis,"
-        "Quentin Roux,Rosa Bianchi,Selma Kaya,Tomas Horak,Uma Nair,Viktor Szabo,Wanda Maj,Yusuf Demir"
+        "Amir Haddad,Bettina Koch,Carlos Ruiz,Dana Novak,Emil Berg,Farah Aziz,"
+        "Greta Lind,Hugo Marti,Ines Costa,Jonas Weber,Katya Orlova,Liam Byrne,"
+        "Mei Tanaka,Nils Dahl,Olga Petrova,Paulo Reis,Quentin Roux,Rosa Bianchi,"
+        "Selma Kaya,Tomas Horak,Uma Nair,Viktor Szabo,Wanda Maj,Yusuf Demir"
     ).split(",")
     people, courses = [], []
     for number, name in enumerate(names, start=1):
@@ -147,7 +148,7 @@ def library(path: Path) -> None:
 
 
 def pixel(x: int, y: int, width: int, height: int) -> tuple[int, int, int]:
-    """One pixel of an evening at a lake: sky, sun, two ranges of hills, their shadow in the water."""
+    """One pixel of an evening at a lake: sky, sun, two ranges of hills, mirrored in the water."""
     shore = int(height * 0.68)
     mirrored = y > shore
     level = 2 * shore - y if mirrored else y
@@ -175,7 +176,9 @@ def picture(path: Path, width: int = 480, height: int = 320) -> None:
     )
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
