@@ -1,0 +1,56 @@
+package dev.sandglass.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold between settings, beyond the bounds of each. */
+final class Checks {
+
+  private Checks() {}
+
+  static void check(Config config) {
+    List<String> problems = new ArrayList<>();
+    Config.Models models = config.models();
+    models.upstreams().forEach((name, upstream) -> upstream(name, upstream, problems));
+    if (models.defaultUpstream() != null) {
+      knownUpstream("models.default", models.defaultUpstream(), models, problems);
+    }
+    models
+        .routes()
+        .forEach(
+            (pattern, name) -> knownUpstream("models.routes." + pattern, name, models, problems));
+    if (models.upstreams().containsKey("local")) {
+      problems.add("models.upstreams.local: this name stands for the local model; take another");
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private static void upstream(String name, Config.Upstream upstream, List<String> problems) {
+    String path = "models.upstreams." + name;
+    if (upstream.key() != null && upstream.keyEnv() != null) {
+      problems.add(path + ": give `key` or `key-env`, not both");
+    }
+    try {
+      URI uri = URI.create(upstream.url());
+      String scheme = uri.getScheme();
+      if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+        throw new IllegalArgumentException("no http");
+      }
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          path + ".url: `" + upstream.url() + "` is no URL such as http://127.0.0.1:8000/v1");
+    }
+  }
+
+  private static void knownUpstream(
+      String path, String name, Config.Models models, List<String> problems) {
+    if (!name.equals("local") && !models.upstreams().containsKey(name)) {
+      problems.add(
+          "%s: there is no upstream `%s`; known: %s"
+              .formatted(path, name, String.join(", ", models.upstreams().keySet()) + ", local"));
+    }
+  }
+}

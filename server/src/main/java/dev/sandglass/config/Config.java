@@ -1,0 +1,375 @@
+package dev.sandglass.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be configured, with its default: the one place where a limit has its name and
+ * value. Immutable. Read by {@link ConfigLoader} from one YAML file, with environment variables and
+ * flags over it; docs/configuration.md is generated from this record.
+ */
+public record Config(
+    @Setting(
+            value = "guide",
+            doc =
+                "Which edition of the API is spoken: `guide` as the guide documents it, `openai`"
+                    + " as today's hosted service behaves.")
+        Edition edition,
+    Server server,
+    Storage storage,
+    Files files,
+    Sandbox sandbox,
+    Container container,
+    Turn turn,
+    Models models,
+    Auth auth,
+    Log log) {
+
+  /** All defaults. */
+  public static Config defaults() {
+    return of(Map.of());
+  }
+
+  /** Defaults with some settings changed, by path: {@code server.port} → {@code 0}. */
+  public static Config of(Map<String, String> settings) {
+    return ConfigLoader.load(null, Map.of(), settings);
+  }
+
+  public enum Edition {
+    GUIDE,
+    OPENAI
+  }
+
+  /** The HTTP server. */
+  public record Server(
+      @Setting(value = "127.0.0.1", doc = "The address to listen on; `0.0.0.0` for all.")
+          String host,
+      @Setting(value = "8080", min = "0", max = "65535", doc = "The port; 0 takes a free one.")
+          int port,
+      @Setting(
+              value = "10s",
+              doc = "How long running requests may still take when the server is told to stop.")
+          Duration stopTime,
+      @Setting(
+              value = "2s",
+              min = "100ms",
+              doc =
+                  "How often a comment line keeps an open stream alive. A client that hung up is"
+                      + " noticed within two of them.")
+          Duration keepAlive,
+      @Setting(
+              value = "1s",
+              min = "100ms",
+              doc =
+                  "How often it is checked whether the client of a running request is still there.")
+          Duration clientCheck,
+      @Setting(
+              value = "60s",
+              min = "1s",
+              doc = "How long a connection may stand still while a request is read.")
+          Duration readTimeout,
+      @Setting(value = "32MiB", min = "1KiB", doc = "The largest JSON body.") DataSize maxBody,
+      @Setting(value = "64KiB", min = "4KiB", doc = "The most bytes of request headers.")
+          DataSize maxHeaders,
+      @Setting(
+              value = "0s",
+              doc =
+                  "End by itself after this long without a request; `0s` never. `sandglass ask`"
+                      + " sets it for the server that it starts.")
+          Duration linger) {}
+
+  /** Where things are kept. */
+  public record Storage(
+      @Setting(
+              value = "",
+              env = "SANDGLASS_HOME",
+              doc =
+                  "The directory of database, files, logs. Unset: `$XDG_DATA_HOME/sandglass`, or"
+                      + " `~/.local/share/sandglass`.")
+          @Nullable Path home,
+      @Setting(
+              value = "",
+              env = "SANDGLASS_CACHE",
+              doc =
+                  "The directory of images, models and built programs, shared by all clones. Unset:"
+                      + " `$XDG_CACHE_HOME/sandglass`, or `~/.cache/sandglass`.")
+          @Nullable Path cache,
+      @Setting(
+              value = "normal",
+              doc =
+                  "What a commit survives: `normal` the end of the process, `full` also the loss of"
+                      + " power (about six times slower).")
+          Durability durability,
+      @Setting(value = "4", min = "1", max = "64", doc = "Connections for reading the database.")
+          int readers) {
+
+    public enum Durability {
+      NORMAL,
+      FULL
+    }
+
+    /** {@link #home}, or where it is by default. */
+    public Path homeDir() {
+      return home != null ? home : Places.home(System.getenv());
+    }
+
+    /** {@link #cache}, or where it is by default. */
+    public Path cacheDir() {
+      return cache != null ? cache : Places.cache(System.getenv());
+    }
+  }
+
+  /** The Files API. */
+  public record Files(
+      @Setting(value = "512MiB", min = "1B", doc = "The largest file that can be uploaded.")
+          DataSize maxBytes,
+      @Setting(
+              value = "100GiB",
+              min = "1B",
+              doc = "The most bytes that the files of one project may have together.")
+          DataSize projectBytes,
+      @Setting(
+              value = "true",
+              doc =
+                  "Whether `/v1/files/{id}/content` gives out files of every purpose (the hosted"
+                      + " service refuses some).")
+          boolean download,
+      @Setting(value = "30d", doc = "When files of purpose `batch` expire, unless they say.")
+          Duration batchExpiry,
+      @Setting(value = "1m", min = "100ms", doc = "How often expired files are looked for.")
+          Duration sweep) {}
+
+  /** The sandbox: what one container may use. */
+  public record Sandbox(
+      @Setting(
+              value = "auto",
+              doc = "What runs sandboxes: `runc`, or `auto` for the best this machine has.")
+          Runtime runtime,
+      @Setting(
+              value = "",
+              doc = "The directory of the sandbox image. Unset: the newest one in the cache.")
+          @Nullable Path image,
+      @Setting(
+              value = "",
+              doc =
+                  "The directory of the Python sources that run inside (`sandbox/src`). Unset: next"
+                      + " to the program.")
+          @Nullable Path source,
+      @Setting(
+              value = "",
+              doc =
+                  "The directory of sockets and runtime state; at most 60 bytes long. Unset:"
+                      + " `/run/sandglass` for root, else `$XDG_RUNTIME_DIR/sandglass`.")
+          @Nullable Path run,
+      @Setting(
+              value = "1000000",
+              min = "65536",
+              doc =
+                  "The first user id on the host of the range that sandboxes are mapped to; each"
+                      + " sandbox takes 65536.")
+          long uidBase,
+      @Setting(
+              value = "1GiB",
+              min = "64MiB",
+              doc = "Memory of a container that asks for nothing else.")
+          DataSize memoryLimit,
+      @Setting(value = "128", min = "8", doc = "The most processes and threads of a container.")
+          int processes,
+      @Setting(value = "1024", min = "64", doc = "The most open files of a process.") int openFiles,
+      @Setting(value = "256MiB", min = "1MiB", doc = "The size of `/tmp`.") DataSize tmp,
+      @Setting(value = "64MiB", min = "1MiB", doc = "The size of `/dev/shm`.") DataSize shm,
+      @Setting(
+              value = "60s",
+              min = "100ms",
+              doc = "How long a cell may run before it is interrupted.")
+          Duration cellTimeout,
+      @Setting(
+              value = "5s",
+              min = "100ms",
+              doc = "How long an interrupted cell may take to end before it is killed.")
+          Duration cellGrace,
+      @Setting(
+              value = "64KiB",
+              min = "1KiB",
+              doc =
+                  "The most bytes kept of a cell's stdout and of its stderr: head and tail, with a"
+                      + " line for what is left out.")
+          DataSize outputBytes,
+      @Setting(
+              value = "64MiB",
+              min = "0B",
+              doc = "The most bytes of a cell's whole output saved as a file when it was too long.")
+          DataSize spillBytes,
+      @Setting(
+              value = "120s",
+              min = "0s",
+              doc =
+                  "How long a cell may wait for the cells before it in its container; then 429 with"
+                      + " Retry-After.")
+          Duration queueWait) {
+
+    public enum Runtime {
+      AUTO,
+      RUNC
+    }
+  }
+
+  /** Containers as the API sees them. */
+  public record Container(
+      @Setting(
+              value = "1h",
+              min = "1s",
+              doc = "How long a container lives at most (`edition: guide`).")
+          Duration life,
+      @Setting(value = "20m", min = "1s", doc = "How long a container lives without being used.")
+          Duration idle,
+      @Setting(value = "100", min = "1", doc = "The most live containers of one project.")
+          int maxPerProject,
+      @Setting(value = "1000", min = "1", doc = "The most files listed for one container.")
+          int maxFiles) {}
+
+  /** One turn: the loop of model and cells. */
+  public record Turn(
+      @Setting(value = "12", min = "1", doc = "The most steps (questions to the model) of a turn.")
+          int maxSteps,
+      @Setting(value = "10m", min = "1s", doc = "The longest that a turn may take.")
+          Duration maxTime,
+      @Setting(
+              value = "16384",
+              min = "16",
+              doc = "The most tokens that the model may write in a turn that sets no limit itself.")
+          long maxOutputTokens,
+      @Setting(value = "20", min = "0", doc = "The most file cards shown to the model.")
+          int maxCards,
+      @Setting(value = "3KiB", min = "256B", doc = "The longest file card.") DataSize cardBytes,
+      @Setting(value = "20s", min = "100ms", doc = "How long looking into one file may take.")
+          Duration cardTime,
+      @Setting(value = "512MiB", min = "64MiB", doc = "Memory for looking into one file.")
+          DataSize cardMemory,
+      @Setting(
+              value = "6KiB",
+              min = "256B",
+              doc = "The most of a cell's output that the model sees.")
+          DataSize modelOutput) {}
+
+  /** Models and the endpoints that serve them. */
+  public record Models(
+      @Setting(
+              value = "false",
+              doc =
+                  "Refuse names that no route and no upstream knows, instead of taking the default.")
+          boolean strict,
+      @Setting(
+              name = "default",
+              value = "",
+              doc =
+                  "The upstream that answers when no route fits. Unset: the only one of `upstreams`,"
+                      + " or the local model if there is none.")
+          @Nullable String defaultUpstream,
+      @Setting(doc = "Endpoints by name; each one OpenAI-compatible.")
+          Map<String, Upstream> upstreams,
+      @Setting(
+              doc =
+                  "Which upstream answers for which requested name: pattern → upstream's name, `*`"
+                      + " stands for anything; the first that fits. The local model is the upstream"
+                      + " `local`.")
+          Map<String, String> routes,
+      Local local) {}
+
+  /** One OpenAI-compatible endpoint. */
+  public record Upstream(
+      @Setting(doc = "The base URL, with `/v1`.") String url,
+      @Setting(value = "", doc = "The key. Better: `key-env`.") @Nullable String key,
+      @Setting(value = "", doc = "The environment variable that holds the key.")
+          @Nullable String keyEnv,
+      @Setting(
+              value = "",
+              doc = "The model's name there. Unset: the first that its `/models` lists.")
+          @Nullable String model,
+      @Setting(
+              value = "auto",
+              doc =
+                  "How the model writes code: `tools` by function calls, `blocks` in fenced blocks"
+                      + " (small models), `auto` finds out.")
+          DialectChoice dialect,
+      @Setting(value = "10s", min = "100ms", doc = "How long connecting may take.")
+          Duration connectTimeout,
+      @Setting(value = "5m", min = "1s", doc = "How long the first token may take.")
+          Duration firstTimeout,
+      @Setting(value = "60s", min = "1s", doc = "How long the next token may take.")
+          Duration idleTimeout,
+      @Setting(value = "0", min = "0", doc = "Tokens of context; 0: not known.") int contextTokens,
+      @Setting(value = "false", doc = "Whether the model can see images.") boolean vision) {}
+
+  /** How a model writes code, or {@code AUTO} to find out. */
+  public enum DialectChoice {
+    AUTO,
+    TOOLS,
+    BLOCKS
+  }
+
+  /** The local model that Sandglass starts itself. */
+  public record Local(
+      @Setting(
+              value = "auto",
+              doc = "`auto`: started if no upstream is configured. `always`, `never`.")
+          LocalChoice enabled,
+      @Setting(
+              value = "",
+              doc = "Its name in the catalogue (`sandglass model list`). Unset: the installed one.")
+          @Nullable String model,
+      @Setting(value = "8192", min = "1024", doc = "Tokens of context.") int context,
+      @Setting(value = "256MiB", min = "0B", doc = "Memory for its prompt cache.")
+          DataSize cacheRam,
+      @Setting(value = "0", min = "0", doc = "Threads; 0: one for each core.") int threads,
+      @Setting(
+              value = "",
+              doc = "The `llama-server` program. Unset: the one in the cache, or on PATH.")
+          @Nullable Path serverPath,
+      @Setting(value = "120s", min = "1s", doc = "How long it may take to get ready.")
+          Duration startTimeout) {}
+
+  /** Whether the local model is started. */
+  public enum LocalChoice {
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
+
+  /** Who may use the API. */
+  public record Auth(
+      @Setting(
+              value = "true",
+              doc = "Whether a key is needed. Without, everybody works in the project `default`.")
+          boolean required) {}
+
+  /** Logs. */
+  public record Log(
+      @Setting(value = "text", doc = "`text` for people, `json` one object for each line.")
+          Format format,
+      @Setting(value = "info", doc = "`debug`, `info`, `warn` or `error`.") Level level) {
+
+    public enum Format {
+      TEXT,
+      JSON
+    }
+
+    public enum Level {
+      DEBUG,
+      INFO,
+      WARN,
+      ERROR
+    }
+  }
+
+  /** The names of the sections, in the order of the file. */
+  static List<String> sections() {
+    return Schema.of(Config.class).stream()
+        .filter(s -> s.type() instanceof Schema.Type.Section)
+        .map(Schema.Entry::key)
+        .toList();
+  }
+}
