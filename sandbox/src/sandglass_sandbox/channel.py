@@ -1,0 +1,34 @@
+"""Frames over a blocking stream socket: how kernel and file worker talk to the supervisor."""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+
+from sandglass_sandbox.framing import Frame, Header, Parser, encode
+
+_CHUNK = 256 * 1024
+
+
+class Channel:
+    """One end, blocking. `receive` gives None at the end of the stream."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._parser = Parser()
+        self._ready: deque[Frame] = deque()
+
+    def send(self, header: Header, body: bytes = b"") -> None:
+        self._socket.sendall(encode(header, body))
+
+    def send_with_fd(self, header: Header, fd: int) -> None:
+        """The descriptor travels with the frame's first byte; frames with one are small."""
+        socket.send_fds(self._socket, [encode(header)], [fd])
+
+    def receive(self) -> Frame | None:
+        while not self._ready:
+            data = self._socket.recv(_CHUNK)
+            if not data:
+                return None
+            self._ready.extend(self._parser.feed(data))
+        return self._ready.popleft()

@@ -1,0 +1,1 @@
+"""The kernel: the IPython interpreter that executes cells, and how its outputs become frames."""

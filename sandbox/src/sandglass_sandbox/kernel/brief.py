@@ -1,0 +1,153 @@
+"""Short errors for a small model: the failing line of its own code, the exception, what is near it.
+
+A library's stack says nothing to a model of 1.5 billion parameters; the names of the existing
+files or columns do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import linecache
+import os
+import traceback
+from types import TracebackType
+from typing import Any
+
+LIMIT = 700
+_NEAR = 12
+_DATA = "/mnt/data"
+
+
+def brief_error(shell: Any, etype: type[BaseException], evalue: BaseException) -> str:
+    """Never raises: whatever can't be found out is left out."""
+    try:
+        lines = [_where(evalue), f"{etype.__name__}: {_shorten(_message(evalue), 300)}"]
+        lines += _near(shell, evalue)
+        return _shorten("\n".join(line for line in lines if line), LIMIT)
+    except Exception:  # objects of the user's code may do anything when they are asked
+        return etype.__name__
+
+
+def _message(evalue: BaseException) -> str:
+    if isinstance(evalue, SyntaxError):
+        return str(evalue.msg)
+    return " ".join(str(evalue).split())
+
+
+def _where(evalue: BaseException) -> str:
+    if isinstance(evalue, SyntaxError) and evalue.lineno is not None:
+        return f"line {evalue.lineno}: {(evalue.text or '').strip()}"
+    frame = _own_frame(evalue.__traceback__)
+    if frame is None:
+        return ""
+    return f"line {frame.lineno}: {_shorten((frame.line or '').strip(), 200)}"
+
+
+def _own_frame(tb: TracebackType | None) -> traceback.FrameSummary | None:
+    """The innermost frame of the cell's own code, not of a library."""
+    own = [f for f in traceback.extract_tb(tb) if "ipython-input" in f.filename or "ipykernel" in f.filename]
+    if not own:
+        return None
+    last = own[-1]
+    if not last.line and last.lineno:
+        return traceback.FrameSummary(
+            last.filename, last.lineno, last.name, line=linecache.getline(last.filename, last.lineno)
+        )
+    return last
+
+
+def _near(shell: Any, evalue: BaseException) -> list[str]:
+    match evalue:
+        case FileNotFoundError() | IsADirectoryError():
+            return [_files()]
+        case ModuleNotFoundError():
+            return [_module(evalue)]
+        case KeyError():
+            return _keys(shell, evalue)
+        case NameError():
+            return [_similar("Names that exist", str(evalue.name or ""), _names(shell))]
+        case AttributeError():
+            return [_similar("It has", str(evalue.name or ""), _attributes(evalue.obj))]
+        case ValueError() | TypeError():
+            return _columns_mentioned(shell, evalue)
+    return []
+
+
+def _files() -> str:
+    found = []
+    for directory, folders, names in os.walk(_DATA):
+        folders.sort()
+        found += [os.path.join(directory, n) for n in sorted(names)]
+        if len(found) > _NEAR:
+            break
+    if not found:
+        return "There are no files in /mnt/data."
+    more = " …" if len(found) > _NEAR else ""
+    return "Files that exist: " + ", ".join(repr(f) for f in found[:_NEAR]) + more
+
+
+def _module(evalue: ModuleNotFoundError) -> str:
+    name = (evalue.name or "").split(".")[0]
+    return (
+        f"{name!r} is not installed and can't be: there is no network and no pip. Use another library"
+        " (pandas, numpy, scipy, matplotlib, sklearn, sympy, PIL, … are there);"
+        " data has to be uploaded as a file."
+    )
+
+
+def _names(shell: Any) -> list[str]:
+    return [n for n in shell.user_ns if not n.startswith("_") and n not in shell.user_ns_hidden]
+
+
+def _attributes(obj: object) -> list[str]:
+    return [n for n in dir(obj) if not n.startswith("_")]
+
+
+def _frames(shell: Any) -> list[tuple[str, Any]]:
+    import pandas as pd
+
+    return [
+        (n, v)
+        for n, v in shell.user_ns.items()
+        if not n.startswith("_") and isinstance(v, (pd.DataFrame, dict))
+    ]
+
+
+def _keys(shell: Any, evalue: KeyError) -> list[str]:
+    """Columns of the data frames, and keys of the dictionaries, in which the key is missing."""
+    wanted = str(evalue.args[0]) if evalue.args else ""
+    lines = []
+    for name, value in _frames(shell)[-6:]:
+        columns = [str(c) for c in (value.columns if hasattr(value, "columns") else value.keys())]
+        kind = "Columns" if hasattr(value, "columns") else "Keys"
+        lines.append(_similar(f"{kind} of {name}", wanted, columns, all_of_them=True))
+    return lines[-3:]
+
+
+def _columns_mentioned(shell: Any, evalue: BaseException) -> list[str]:
+    """For errors about values: the types of the columns that the failing line mentions."""
+    frame = _own_frame(evalue.__traceback__)
+    line = (frame.line or "") if frame else ""
+    lines = []
+    for name, value in _frames(shell)[-6:]:
+        if not hasattr(value, "dtypes"):
+            continue
+        named = [c for c in value.columns if isinstance(c, str) and c in line]
+        for column in named[:3]:
+            sample = [repr(v)[:40] for v in value[column].head(3).tolist()]
+            lines.append(f"{name}[{column!r}] is {value[column].dtype}, such as {', '.join(sample)}")
+    return lines[:4]
+
+
+def _similar(title: str, wanted: str, names: list[str], all_of_them: bool = False) -> str:
+    near = difflib.get_close_matches(wanted, names, n=5, cutoff=0.5)
+    rest = [n for n in names if n not in near] if all_of_them else []
+    chosen = (near + rest)[:_NEAR]
+    if not chosen:
+        return ""
+    more = " …" if all_of_them and len(names) > _NEAR else ""
+    return f"{title}: " + ", ".join(repr(n[:60]) for n in chosen) + more
+
+
+def _shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,296 @@
+"""The file worker: a child of the supervisor that does all file work, under the kernel's uid.
+
+It follows no path that code could have planted: everything is resolved beneath /mnt/data by
+openat2, without magic links. It answers requests in order, one at a time, over its channel.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Callable
+from typing import Any
+
+from sandglass_sandbox import linux
+from sandglass_sandbox.channel import Channel
+from sandglass_sandbox.framing import Header
+from sandglass_sandbox.messages import Failure, failed, integer, ok, text
+
+ROOT = "/mnt/data"
+CHUNK = 1024 * 1024
+MAX_LIST = 100_000
+MAX_DEPTH = 40
+_NAME_MAX = 255
+_BENEATH = linux.RESOLVE_BENEATH | linux.RESOLVE_NO_MAGICLINKS
+_STRICT = _BENEATH | linux.RESOLVE_NO_SYMLINKS
+_CODES = {
+    errno.ENOENT: "not-found",
+    errno.ENOTDIR: "not-found",
+    errno.EEXIST: "exists",
+    errno.EISDIR: "not-a-file",
+    errno.ELOOP: "outside",
+    errno.EXDEV: "outside",
+    errno.ENOSPC: "no-space",
+    errno.EDQUOT: "no-space",
+    errno.EFBIG: "too-large",
+    errno.ENAMETOOLONG: "invalid",
+}
+
+Reply = tuple[dict[str, Any], bytes]
+
+
+def relative(path: str) -> str:
+    """The path below /mnt/data, or a Failure."""
+    if "\0" in path:
+        raise Failure("invalid", "a path has no NUL in it")
+    plain = path.removeprefix(ROOT + "/") if path.startswith(ROOT + "/") else path
+    parts = [p for p in plain.split("/") if p not in ("", ".")]
+    if plain.startswith("/") or ".." in parts:
+        raise Failure("outside", f"{path!r} is not below {ROOT}")
+    if not parts:
+        raise Failure("not-a-file", f"{path!r} is no file")
+    return "/".join(parts)
+
+
+def _described(info: os.stat_result) -> dict[str, Any]:
+    return {
+        "size": info.st_size,
+        "mtime_ns": info.st_mtime_ns,
+        "ctime_ns": info.st_ctime_ns,
+        "inode": info.st_ino,
+    }
+
+
+class Worker:
+    """Request → reply; knows nothing of the channel."""
+
+    def __init__(self, root: str = ROOT) -> None:
+        self._root = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._handles: dict[int, int] = {}
+        self._next = 1
+        self._verbs: dict[str, Callable[[Header, bytes], Reply]] = {
+            "file.list": self._list,
+            "file.stat": self._stat,
+            "file.read": self._read,
+            "file.create": self._create,
+            "file.append": self._append,
+            "file.commit": self._commit,
+            "file.abort": self._abort,
+            "file.delete": self._delete,
+            "file.alias": self._alias,
+        }
+
+    def answer(self, header: Header, body: bytes) -> Reply:
+        """Fields and body of the reply; a Failure for everything that the caller can act on."""
+        verb = self._verbs.get(header["type"])
+        if verb is None:
+            raise Failure("invalid", f"unknown request {header['type'][:60]!r}")
+        try:
+            return verb(header, body)
+        except OSError as error:
+            code = _CODES.get(error.errno or 0, "internal")
+            raise Failure(code, error.strerror or str(error)) from None
+
+    def descriptor(self, handle: int) -> int:
+        if handle not in self._handles:
+            raise Failure("invalid", f"no open file {handle}")
+        return self._handles[handle]
+
+    def _open(self, path: str, flags: int) -> tuple[int, os.stat_result]:
+        """A regular file beneath the root; links are followed only as long as they stay there."""
+        # O_NONBLOCK: opening a fifo or device must not wait for its other end.
+        fd = linux.openat2(self._root, relative(path), flags | os.O_NONBLOCK, _BENEATH)
+        info = os.fstat(fd)
+        if not stat.S_ISREG(info.st_mode):
+            os.close(fd)
+            raise Failure("not-a-file", f"{path!r} is not a regular file")
+        return fd, info
+
+    def _list(self, header: Header, _body: bytes) -> Reply:
+        limit = integer(header, "limit", 1, MAX_LIST)
+        found: list[dict[str, Any]] = []
+        more = self._walk("", found, limit, 0)
+        found.sort(key=lambda f: f["path"])
+        return {"more": more, "count": len(found)}, json.dumps(found).encode("utf-8", "replace")
+
+    def _walk(self, prefix: str, found: list[dict[str, Any]], limit: int, depth: int) -> bool:
+        try:
+            flags = os.O_RDONLY | os.O_DIRECTORY
+            directory = linux.openat2(self._root, prefix.rstrip("/") or ".", flags, _STRICT)
+        except OSError:
+            return False  # gone or replaced meanwhile, or closed to its owner
+        try:
+            with os.scandir(directory) as entries:
+                for entry in entries:
+                    if not _utf8(entry.name):
+                        continue  # the API could not name it
+                    if entry.is_dir(follow_symlinks=False):
+                        if depth < MAX_DEPTH and self._walk(f"{prefix}{entry.name}/", found, limit, depth + 1):
+                            return True
+                    elif entry.is_file(follow_symlinks=False):
+                        if len(found) >= limit:
+                            return True
+                        info = entry.stat(follow_symlinks=False)
+                        found.append({"path": prefix + entry.name, **_described(info)})
+        except FileNotFoundError:
+            return False
+        finally:
+            os.close(directory)
+        return False
+
+    def _stat(self, header: Header, _body: bytes) -> Reply:
+        fd, info = self._open(text(header, "path"), os.O_PATH)
+        os.close(fd)
+        return _described(info), b""
+
+    def _read(self, header: Header, _body: bytes) -> Reply:
+        offset = integer(header, "offset", 0, 2**62)
+        length = integer(header, "length", 1, CHUNK)
+        fd, info = self._open(text(header, "path"), os.O_RDONLY)
+        try:
+            return _described(info), os.pread(fd, length, offset)
+        finally:
+            os.close(fd)
+
+    def _create(self, header: Header, _body: bytes) -> Reply:
+        if len(self._handles) >= 64:
+            raise Failure("busy", "64 files are open for writing")
+        fd = linux.openat2(self._root, ".", os.O_TMPFILE | os.O_RDWR, _STRICT, 0o644)
+        size = header.get("size")
+        if isinstance(size, int) and size > 0:
+            space = os.fstatvfs(fd)
+            if space.f_bavail * space.f_frsize < size:
+                os.close(fd)
+                raise Failure("no-space", f"no room for {size:,} bytes")
+        handle = self._next
+        self._next += 1
+        self._handles[handle] = fd
+        return {"handle": handle}, b""
+
+    def _append(self, header: Header, body: bytes) -> Reply:
+        fd = self.descriptor(integer(header, "handle", 1, 2**53))
+        if len(body) > CHUNK:
+            raise Failure("too-large", f"at most {CHUNK:,} bytes at a time")
+        view = memoryview(body)
+        while view:
+            view = view[os.write(fd, view) :]
+        return {"size": os.fstat(fd).st_size}, b""
+
+    def _commit(self, header: Header, _body: bytes) -> Reply:
+        handle = integer(header, "handle", 1, 2**53)
+        fd = self.descriptor(handle)
+        collision = text(header, "collision")
+        if collision not in ("replace", "fail", "rename"):
+            raise Failure("invalid", "collision must be replace, fail or rename")
+        path = relative(text(header, "path"))
+        folder, _, name = path.rpartition("/")
+        directory = self._make_folder(folder)
+        try:
+            used = self._link(fd, directory, name, collision)
+        finally:
+            os.close(directory)
+        del self._handles[handle]
+        info = os.fstat(fd)
+        os.close(fd)
+        return {"path": f"{folder}/{used}" if folder else used, **_described(info)}, b""
+
+    def _make_folder(self, folder: str) -> int:
+        flags = os.O_RDONLY | os.O_DIRECTORY
+        current = linux.openat2(self._root, ".", flags, _STRICT)
+        for part in folder.split("/") if folder else []:
+            try:
+                os.mkdir(part, 0o755, dir_fd=current)
+            except FileExistsError:
+                pass
+            deeper = linux.openat2(current, part, flags, _STRICT)
+            os.close(current)
+            current = deeper
+        return current
+
+    def _link(self, fd: int, directory: int, name: str, collision: str) -> str:
+        source = f"/proc/self/fd/{fd}"
+        for number in range(1, 10_000):
+            candidate = name if number == 1 else numbered(name, number)
+            try:
+                os.link(source, candidate, dst_dir_fd=directory, follow_symlinks=True)
+                return candidate
+            except FileExistsError:
+                if collision == "fail":
+                    raise
+                if collision == "replace":
+                    return self._replace(source, directory, name)
+        raise Failure("exists", f"there are too many files called like {name!r}")
+
+    def _replace(self, source: str, directory: int, name: str) -> str:
+        temporary = f".{os.urandom(8).hex()}"
+        os.link(source, temporary, dst_dir_fd=directory, follow_symlinks=True)
+        try:
+            os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+        except OSError:
+            os.unlink(temporary, dir_fd=directory)
+            raise
+        return name
+
+    def _abort(self, header: Header, _body: bytes) -> Reply:
+        handle = integer(header, "handle", 1, 2**53)
+        os.close(self.descriptor(handle))
+        del self._handles[handle]
+        return {}, b""
+
+    def _delete(self, header: Header, _body: bytes) -> Reply:
+        path = relative(text(header, "path"))
+        folder, _, name = path.rpartition("/")
+        flags = os.O_RDONLY | os.O_DIRECTORY
+        directory = linux.openat2(self._root, folder or ".", flags, _STRICT)
+        try:
+            if stat.S_ISDIR(os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode):
+                raise Failure("not-a-file", f"{path!r} is a directory")
+            os.unlink(name, dir_fd=directory)
+        finally:
+            os.close(directory)
+        return {}, b""
+
+    def _alias(self, header: Header, _body: bytes) -> Reply:
+        path, alias = relative(text(header, "path")), relative(text(header, "alias"))
+        if "/" in alias:
+            raise Failure("invalid", "an alias lies in /mnt/data itself")
+        os.symlink(path, alias, dir_fd=self._root)
+        return {}, b""
+
+
+def numbered(name: str, number: int) -> str:
+    """`name.ext`, 2 → `name (2).ext`, no longer than a name may be."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    suffix = f" ({number}){dot}{extension}"
+    room = _NAME_MAX - len(suffix.encode())
+    return stem.encode()[:room].decode("utf-8", "ignore") + suffix
+
+
+def _utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def run(channel: Channel, root: str = ROOT) -> None:
+    """Until the supervisor closes the channel."""
+    worker = Worker(root)
+    while (frame := channel.receive()) is not None:
+        header = frame.header
+        number = int(header["id"])
+        try:
+            if header["type"] == "spill":
+                reply, _ = worker._create({"type": "spill"}, b"")
+                fd = worker.descriptor(reply["handle"])
+                channel.send_with_fd(ok(number, **reply), fd)
+                continue
+            fields, body = worker.answer(header, frame.body)
+            channel.send(ok(number, **fields), body)
+        except Failure as failure:
+            channel.send(failed(number, failure))

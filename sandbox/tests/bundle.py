@@ -1,0 +1,200 @@
+"""An outer sandbox for the tests: the runc bundle of docs/decisions, as small as it can be, and clients for its sockets."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+from typing import Any
+
+from sandglass_sandbox.framing import Frame, Header, Parser, encode
+
+SOURCE = pathlib.Path(__file__).resolve().parents[1] / "src"
+UID_BASE = 1_000_000
+CAPABILITIES = [
+    "CAP_SYS_ADMIN",
+    "CAP_NET_ADMIN",
+    "CAP_SETUID",
+    "CAP_SETGID",
+    "CAP_SETPCAP",
+    "CAP_KILL",
+    "CAP_CHOWN",
+    "CAP_DAC_OVERRIDE",
+]
+
+
+_START = 'mount --bind "$1" "$2"; mount --bind "$3" "$4"; exec runc run -d --bundle "$5" "$6"'
+
+
+def config(rootfs: pathlib.Path, source: pathlib.Path, run: pathlib.Path, data: pathlib.Path) -> dict[str, Any]:
+    def mount(kind: str, target: str, *options: str, source: str = "") -> dict[str, Any]:
+        return {"destination": target, "type": kind, "source": source or kind, "options": list(options)}
+
+    return {
+        "ociVersion": "1.0.2",
+        "process": {
+            "user": {"uid": 0, "gid": 0},
+            "args": ["/usr/bin/python3", "-I", "/opt/sandglass/sandglass_sandbox"],
+            "env": ["PATH=/usr/bin", "HOME=/tmp", "LANG=C.UTF-8", "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1"],
+            "cwd": "/",
+            "capabilities": {k: CAPABILITIES for k in ("bounding", "effective", "permitted")},
+            "noNewPrivileges": True,
+        },
+        "root": {"path": str(rootfs), "readonly": True},
+        "hostname": "sandglass",
+        "mounts": [
+            mount("proc", "/proc"),
+            mount("tmpfs", "/dev", "nosuid", "mode=755", "size=64k"),
+            mount("tmpfs", "/tmp", "nosuid", "nodev", "size=64m"),
+            mount("tmpfs", "/run", "nosuid", "nodev", "mode=755", "size=1m"),
+            mount("bind", "/opt/sandglass", "rbind", "ro", "nosuid", "nodev", source=str(source)),
+            mount("bind", "/run/sandglass", "rbind", "rw", "nosuid", "nodev", "noexec", source=str(run)),
+            mount("bind", "/run/data", "rbind", "rw", "nosuid", "nodev", "noexec", source=str(data)),
+        ],
+        "linux": {
+            "uidMappings": [{"containerID": 0, "hostID": UID_BASE, "size": 65536}],
+            "gidMappings": [{"containerID": 0, "hostID": UID_BASE, "size": 65536}],
+            "namespaces": [{"type": t} for t in ("pid", "network", "ipc", "uts", "mount", "user")],
+            "maskedPaths": [],
+            "readonlyPaths": [],
+        },
+    }
+
+
+class Client:
+    """A connection to a zygote or a supervisor."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(60)
+        self.socket.connect(str(path))
+        self._parser = Parser()
+        self._frames: list[Frame] = []
+        self._numbers = itertools.count(1)
+        self.send({"type": "hello", "protocol": 1})
+        self.hello = self.receive().header
+
+    def send(self, header: Header, body: bytes = b"") -> None:
+        self.socket.sendall(encode(header, body))
+
+    def receive(self) -> Frame:
+        while not self._frames:
+            data = self.socket.recv(1 << 20)
+            if not data:
+                raise EOFError("the connection ended")
+            self._frames += self._parser.feed(data)
+        return self._frames.pop(0)
+
+    def request(self, kind: str, body: bytes = b"", **fields: Any) -> Frame:
+        """The reply; events that come before it are kept in order for `receive`."""
+        number = next(self._numbers)
+        self.send({"type": kind, "id": number, **fields}, body)
+        early = []
+        while True:
+            frame = self.receive()
+            if frame.header.get("id") == number:
+                self._frames[:0] = early
+                return frame
+            early.append(frame)
+
+
+class Container(Client):
+    """A started container."""
+
+    _cells = itertools.count(1)
+
+    def run(self, code: str, timeout_ms: int = 60_000, **limits: int) -> list[Frame]:
+        """The cell's events, the last one `done`."""
+        return list(self.stream(code, timeout_ms, **limits))
+
+    def stream(self, code: str, timeout_ms: int = 60_000, **limits: int):  # type: ignore[no-untyped-def]
+        fields = {"grace_ms": 1000, "output_bytes": 65536, "spill_bytes": 1 << 20, **limits}
+        cell = f"cell{next(self._cells)}"
+        reply = self.request("execute", code.encode(), cell=cell, timeout_ms=timeout_ms, **fields)
+        assert reply.header["type"] == "ok", reply.header
+        while True:
+            frame = self.receive()
+            yield frame
+            if frame.header["type"] == "done":
+                return
+
+    def text(self, code: str, **limits: int) -> str:
+        """What the cell printed on stdout."""
+        frames = self.run(code, **limits)
+        return "".join(f.body.decode() for f in frames if f.header.get("name") == "stdout")
+
+
+class Sandbox:
+    """One runc container with a zygote in it."""
+
+    def __init__(self, image: pathlib.Path, directory: pathlib.Path) -> None:
+        self._id = f"sandglass-test-{os.getpid()}-{time.monotonic_ns()}"
+        self._directory = directory
+        self.run = directory / "run"
+        self.data = directory / "data"
+        bundle = directory / "bundle"
+        for folder in (self.run, self.data, bundle):
+            folder.mkdir(parents=True, exist_ok=True)
+        os.chown(self.run, UID_BASE, UID_BASE)
+        os.chown(self.data, UID_BASE, UID_BASE)
+        directory.chmod(0o755)
+        rootfs, source = directory / "rootfs", directory / "source"
+        rootfs.mkdir()
+        source.mkdir()
+        (bundle / "config.json").write_text(json.dumps(config(rootfs, source, self.run, self.data)))
+        self.log = (directory / "log").open("wb")
+        subprocess.run(
+            # Bound in a mount namespace of its own: a path below /root is closed to the sandbox's user.
+            ["unshare", "--mount", "--propagation", "private", "sh", "-ec", _START, "sh"]
+            + [str(image / "rootfs"), str(rootfs), str(SOURCE), str(source), str(bundle), self._id],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+        )
+        self.zygote = Client(self._await_socket(self.run / "zygote.sock"))
+        self._numbers = itertools.count(1)
+
+    def _await_socket(self, path: pathlib.Path) -> pathlib.Path:
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            if path.exists():
+                return path
+            time.sleep(0.02)
+        raise TimeoutError(f"no {path}: " + (self._directory / "log").read_text()[-2000:])
+
+    def fork(self, **changes: Any) -> Container:
+        number = next(self._numbers)
+        data = self.data / f"c{number}"
+        data.mkdir()
+        uid = 2000 + 2 * number
+        os.chown(data, UID_BASE + uid, UID_BASE + uid)
+        fields = {
+            "container": f"c{number}",
+            "uid": uid,
+            "supervisor_uid": uid + 1,
+            "hostname": "sandglass",
+            "data": f"/run/data/c{number}",
+            "socket": f"/run/sandglass/c{number}.sock",
+            "tmp_bytes": 64 << 20,
+            "shm_bytes": 64 << 20,
+            "processes": 64,
+            "open_files": 256,
+            **changes,
+        }
+        reply = self.zygote.request("fork", **fields)
+        assert reply.header["type"] == "ok", reply.header
+        container = Container(self.run / f"c{number}.sock")
+        reply = container.request("start", environment={})
+        assert reply.header["type"] == "ok", reply.header
+        return container
+
+    def close(self) -> None:
+        subprocess.run(["runc", "delete", "-f", self._id], check=False, capture_output=True)
+        self.log.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
