@@ -1,0 +1,288 @@
+package dev.sandglass.container;
+
+import dev.sandglass.common.Ids;
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Config;
+import dev.sandglass.file.BlobStore;
+import dev.sandglass.file.FileService;
+import dev.sandglass.file.StoredFile;
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxDriver;
+import dev.sandglass.store.Database;
+import dev.sandglass.store.Page;
+import dev.sandglass.store.PageRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Containers: made, found, used, expired, deleted. A container is a record first; its process is
+ * forked when it is first needed, and again, with its files, if it has died or the server was
+ * restarted. Thread-safe.
+ */
+public final class ContainerService implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ContainerService.class);
+  private static final long SWEEP_SECONDS = 5;
+
+  private final SandboxDriver driver;
+  private final FileService files;
+  private final Config config;
+  private final Clock clock;
+  private final ContainerRepository repository;
+  private final Workspace workspace;
+  private final FileRegistrar registrar;
+  private final FileCards cards;
+  private final Map<String, LiveContainer> live = new ConcurrentHashMap<>();
+  private final Instant startedAt;
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofVirtual().name("container-sweep").factory());
+
+  public ContainerService(
+      Database database,
+      BlobStore blobs,
+      FileService files,
+      SandboxDriver driver,
+      Config config,
+      Clock clock) {
+    this.driver = driver;
+    this.files = files;
+    this.config = config;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+    this.repository = new ContainerRepository(database);
+    int maxFiles = config.container().maxFiles();
+    this.workspace = new Workspace(repository, blobs, clock, maxFiles);
+    this.registrar =
+        new FileRegistrar(repository, blobs, clock, maxFiles, config.files().maxBytes().bytes());
+    this.cards =
+        new FileCards(
+            driver,
+            blobs,
+            new FileCardRepository(database, clock),
+            new FileCards.Limits(
+                config.turn().cardTime(),
+                config.turn().cardMemory().bytes(),
+                (int) config.turn().cardBytes().bytes()));
+    sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Makes a container; nothing runs for it yet.
+   *
+   * @throws SandglassException 429 above {@code container.max-per-project}; 404 for an unknown file
+   */
+  public Container create(String project, CreateContainer request) throws InterruptedException {
+    int max = config.container().maxPerProject();
+    if (repository.countLiving(project) >= max) {
+      throw new SandglassException(
+          Kind.TOO_MANY,
+          "The project has "
+              + max
+              + " live containers, as many as container.max-per-project allows: delete some.",
+          "container_limit",
+          null,
+          null);
+    }
+    List<StoredFile> inputs = request.fileIds().stream().map(id -> input(project, id)).toList();
+    Instant now = clock.instant();
+    String id = Ids.container();
+    Container c =
+        new Container(
+            id,
+            project,
+            request.name() != null ? request.name() : "container",
+            now,
+            now,
+            request.idleTimeout() != null ? request.idleTimeout() : config.container().idle(),
+            request.memoryBytes() != null
+                ? request.memoryBytes()
+                : config.sandbox().memoryLimit().bytes(),
+            request.auto(),
+            driver.imageDigest(),
+            null);
+    repository.insert(c);
+    for (StoredFile f : inputs) {
+      addCopy(c, f);
+    }
+    return c;
+  }
+
+  private StoredFile input(String project, String fileId) {
+    return files
+        .find(project, fileId)
+        .orElseThrow(() -> Containers.noSuchInputFile(fileId, "file_ids"));
+  }
+
+  /** Copies a file of the Files API in, once in the container's life. */
+  void addCopy(Container c, StoredFile f) throws InterruptedException {
+    if (!repository.hasCopyOf(c.id(), f.id())) {
+      workspace.add(live(c), c.id(), f.filename(), f.sha256(), f.bytes(), f.id());
+    }
+  }
+
+  public Optional<Container> find(String project, String id) {
+    return repository.find(project, id);
+  }
+
+  /** Like {@link #find}, and counts as use, which keeps it from expiring. */
+  public Optional<Container> retrieve(String project, String id) {
+    Optional<Container> found = find(project, id).filter(c -> !expired(c));
+    if (found.isEmpty()) {
+      return find(project, id);
+    }
+    Instant now = clock.instant();
+    repository.touch(id, now);
+    return found.map(c -> c.usedAt(now));
+  }
+
+  public Page<Container> list(String project, @Nullable String name, PageRequest page) {
+    return repository.list(project, name, page);
+  }
+
+  /** {@code active}, {@code idle} or {@code expired}. */
+  public String status(Container c) {
+    return lifeStatus(c).name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  public boolean expired(Container c) {
+    return lifeStatus(c) == ContainerLife.Status.EXPIRED;
+  }
+
+  private ContainerLife.Status lifeStatus(Container c) {
+    LiveContainer running = live.get(c.id());
+    return ContainerLife.status(
+        c, running != null && running.inUse(), config.container().life(), clock.instant());
+  }
+
+  /** Ends a container and forgets it, files included. */
+  public void delete(String project, String id) {
+    Container c = require(project, id);
+    end(c.id());
+    repository.delete(c.id());
+  }
+
+  /**
+   * Opens a use of a container for a turn.
+   *
+   * @throws SandglassException 404 if there is none, 400 if it has expired
+   */
+  public ContainerUse use(String project, String id) {
+    Container c = requireAlive(project, id);
+    LiveContainer running = live(c);
+    running.beginUse();
+    return new TurnUse(this, c, running);
+  }
+
+  Container requireAlive(String project, String id) {
+    Container c = require(project, id);
+    if (expired(c)) {
+      throw Containers.expired(id);
+    }
+    return c;
+  }
+
+  private Container require(String project, String id) {
+    return find(project, id).orElseThrow(() -> Containers.notFound(id));
+  }
+
+  /** Begins to fork, so that the first cell need not wait. Returns at once. */
+  public void prepare(Container c) {
+    live(c).prepare();
+  }
+
+  LiveContainer live(Container c) {
+    return live.computeIfAbsent(
+        c.id(),
+        id ->
+            new LiveContainer(
+                driver,
+                spec(c),
+                c.createdAt().isBefore(startedAt),
+                fresh -> workspace.fill(id, fresh)));
+  }
+
+  private ContainerSpec spec(Container c) {
+    Config.Sandbox s = config.sandbox();
+    return new ContainerSpec(
+        c.id(),
+        c.project(),
+        c.memoryBytes(),
+        s.processes(),
+        s.openFiles(),
+        s.tmp().bytes(),
+        s.shm().bytes());
+  }
+
+  private void end(String id) {
+    LiveContainer running = live.remove(id);
+    if (running != null) {
+      running.close();
+    }
+    repository.end(id, clock.instant());
+  }
+
+  private void sweep() {
+    try {
+      repository.living().stream()
+          .filter(this::expired)
+          .forEach(c -> {
+            log.info("container {} expired", c.id());
+            end(c.id());
+          });
+    } catch (RuntimeException e) {
+      log.warn("looking for expired containers", e);
+    }
+  }
+
+  ContainerRepository repository() {
+    return repository;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  FileRegistrar registrar() {
+    return registrar;
+  }
+
+  FileCards cards() {
+    return cards;
+  }
+
+  FileService inputs() {
+    return files;
+  }
+
+  Config config() {
+    return config;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  @Nullable LiveContainer liveIfRunning(String id) {
+    return live.get(id);
+  }
+
+  /** Ends all processes; the records and files stay. */
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+    live.values().forEach(LiveContainer::close);
+    live.clear();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.sandglass.container;
+
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.sandbox.SandboxDriver;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running half of a container: its sandbox process, forked when first needed and again if it
+ * has died, and what is known of the files in there. Thread-safe.
+ */
+final class LiveContainer {
+
+  /**
+   * Fills a freshly forked container with the files that it should have; returns path → version.
+   */
+  interface Filler {
+    Map<String, String> fill(SandboxContainer fresh) throws Exception;
+  }
+
+  final CellQueue queue = new CellQueue();
+
+  /**
+   * Guards {@link #versions} and every change of the container's files that is made from outside.
+   */
+  final ReentrantLock files = new ReentrantLock();
+
+  /** Path below {@code /mnt/data} → version, of all files as last registered. */
+  final Map<String, String> versions = new HashMap<>();
+
+  private final SandboxDriver driver;
+  private final ContainerSpec spec;
+  private final Filler filler;
+  private @Nullable CompletableFuture<SandboxContainer> fork;
+  private int uses;
+  private boolean closed;
+  private boolean hadState;
+  private boolean stateLost;
+
+  LiveContainer(SandboxDriver driver, ContainerSpec spec, boolean hadState, Filler filler) {
+    this.driver = driver;
+    this.spec = spec;
+    this.hadState = hadState;
+    this.filler = filler;
+  }
+
+  /** Begins to fork if there is no process. Returns at once. */
+  synchronized CompletableFuture<SandboxContainer> prepare() {
+    if (closed) {
+      return CompletableFuture.failedFuture(Containers.expired(spec.id()));
+    }
+    CompletableFuture<SandboxContainer> current = fork;
+    if (current == null || current.isCompletedExceptionally() || diedSince(current)) {
+      stateLost = stateLost || hadState;
+      current = new CompletableFuture<>();
+      fork = current;
+      CompletableFuture<SandboxContainer> promise = current;
+      Thread.ofVirtual().name("fork-" + spec.id()).start(() -> complete(promise));
+    }
+    return current;
+  }
+
+  private static boolean diedSince(CompletableFuture<SandboxContainer> fork) {
+    return fork.isDone() && !fork.join().alive();
+  }
+
+  private void complete(CompletableFuture<SandboxContainer> promise) {
+    SandboxContainer made = null;
+    try {
+      made = driver.create(spec);
+      files.lock();
+      try {
+        versions.clear();
+        versions.putAll(filler.fill(made));
+      } finally {
+        files.unlock();
+      }
+      if (isClosed()) {
+        throw Containers.expired(spec.id());
+      }
+      promise.complete(made);
+    } catch (Throwable e) {
+      if (made != null) {
+        made.close();
+      }
+      promise.completeExceptionally(e);
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** The process, forked if need be. Blocks until it is ready. */
+  SandboxContainer sandbox() throws InterruptedException {
+    try {
+      return prepare().get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException r
+          ? r
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** The process if there is one, ready; never forks. */
+  synchronized @Nullable SandboxContainer sandboxIfReady() {
+    CompletableFuture<SandboxContainer> f = fork;
+    return f != null && f.isDone() && !f.isCompletedExceptionally() && f.join().alive()
+        ? f.join()
+        : null;
+  }
+
+  /** From now on a fork anew means that variables are lost. */
+  synchronized void hasState() {
+    hadState = true;
+  }
+
+  /** Whether variables were lost since this was last asked. */
+  synchronized boolean takeStateLost() {
+    boolean lost = stateLost;
+    stateLost = false;
+    return lost;
+  }
+
+  synchronized void beginUse() {
+    uses++;
+  }
+
+  synchronized void endUse() {
+    uses--;
+  }
+
+  synchronized boolean inUse() {
+    return uses > 0;
+  }
+
+  /** Ends the process. Idempotent. */
+  void close() {
+    CompletableFuture<SandboxContainer> f;
+    synchronized (this) {
+      closed = true;
+      f = fork;
+    }
+    if (f != null) {
+      f.thenAccept(SandboxContainer::close);
+    }
+  }
+}

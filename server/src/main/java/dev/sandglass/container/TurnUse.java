@@ -1,0 +1,194 @@
+package dev.sandglass.container;
+
+import dev.sandglass.config.Config;
+import dev.sandglass.file.Blob;
+import dev.sandglass.file.StoredFile;
+import dev.sandglass.sandbox.CellListener;
+import dev.sandglass.sandbox.CellRequest;
+import dev.sandglass.sandbox.CellResult;
+import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.sandbox.SandboxException;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One turn's hold on a container. */
+final class TurnUse implements ContainerUse {
+
+  private final ContainerService service;
+  private final Container container;
+  private final LiveContainer live;
+  private final Map<String, ContainerFile> changed = new LinkedHashMap<>();
+  private boolean closed;
+
+  TurnUse(ContainerService service, Container container, LiveContainer live) {
+    this.service = service;
+    this.container = container;
+    this.live = live;
+  }
+
+  @Override
+  public Container container() {
+    return container;
+  }
+
+  @Override
+  public List<FileCard> addFiles(List<String> fileIds, List<InlineFile> inline)
+      throws InterruptedException {
+    for (String id : fileIds) {
+      StoredFile file =
+          service
+              .inputs()
+              .find(container.project(), id)
+              .orElseThrow(() -> Containers.noSuchInputFile(id, "file_ids"));
+      service.addCopy(container, file);
+    }
+    for (InlineFile file : inline) {
+      Blob blob = service.inputs().keep(new ByteArrayInputStream(file.content()));
+      service
+          .workspace()
+          .add(
+              live,
+              container.id(),
+              file.filename(),
+              blob.sha256(),
+              blob.bytes(),
+              /* fileId= */ null);
+    }
+    return cards();
+  }
+
+  private List<FileCard> cards() throws InterruptedException {
+    List<FileCard> cards = new ArrayList<>();
+    for (ContainerFile f : service.repository().files(container.id())) {
+      if (f.source() == ContainerFile.Source.USER
+          && f.sha256() != null
+          && cards.size() < service.config().turn().maxCards()) {
+        cards.add(service.cards().card(container.project(), f, f.sha256()));
+      }
+    }
+    return cards;
+  }
+
+  @Override
+  public void prepare() {
+    live.prepare();
+  }
+
+  @Override
+  public CellOutcome run(String code, CellListener listener) throws InterruptedException {
+    Config.Sandbox limits = service.config().sandbox();
+    CellRequest request =
+        new CellRequest(
+            "cell_" + UUID.randomUUID().toString().replace("-", ""),
+            code,
+            limits.cellTimeout(),
+            limits.cellGrace(),
+            limits.outputBytes().bytes(),
+            limits.spillBytes().bytes());
+    live.prepare();
+    try (CellQueue.Place place = live.queue.enter(limits.queueWait())) {
+      SandboxContainer sandbox = live.sandbox();
+      boolean lostBefore = live.takeStateLost();
+      aliases(sandbox, code);
+      CellResult result = execute(sandbox, request, listener, lostBefore);
+      live.hasState();
+      if (!sandbox.alive()) {
+        return new CellOutcome(result, List.of(), List.of());
+      }
+      FileRegistrar.Changes changes = service.registrar().register(live, sandbox);
+      changes.changed().forEach(f -> changed.put(f.path(), f));
+      changes.deletedPaths().forEach(changed::remove);
+      return new CellOutcome(result, changes.changed(), changes.deletedPaths());
+    }
+  }
+
+  private CellResult execute(
+      SandboxContainer sandbox, CellRequest request, CellListener listener, boolean lostBefore)
+      throws InterruptedException {
+    try {
+      CellResult r = sandbox.execute(request, listener);
+      return lostBefore ? withStateLost(r) : r;
+    } catch (SandboxException e) {
+      if (e.reason() != SandboxException.Reason.DEAD) {
+        throw e;
+      }
+      live.hasState();
+      return new CellResult(
+          CellResult.Status.DIED,
+          "the container's process ended: "
+              + e.getMessage()
+              + " Its files are kept, its variables are lost.",
+          0,
+          Duration.ZERO,
+          0,
+          0,
+          null,
+          true);
+    }
+  }
+
+  private static CellResult withStateLost(CellResult r) {
+    return new CellResult(
+        r.status(),
+        r.reason(),
+        r.executionCount(),
+        r.elapsed(),
+        r.stdoutBytes(),
+        r.stderrBytes(),
+        r.spilled(),
+        true);
+  }
+
+  /**
+   * The hosted service calls an upload {@code <file-id>-<name>}; code written for it finds that
+   * name too. Made only when it is mentioned: two names that both show would be read twice by a
+   * glob.
+   */
+  private void aliases(SandboxContainer sandbox, String code) throws InterruptedException {
+    if (!code.contains("file-")) {
+      return;
+    }
+    for (ContainerFile f : service.repository().files(container.id())) {
+      if (f.fileId() != null && code.contains(f.fileId() + "-")) {
+        try {
+          sandbox.alias(f.relativePath(), f.fileId() + "-" + f.filename());
+        } catch (SandboxException e) {
+          if (e.reason() != SandboxException.Reason.EXISTS
+              && e.reason() != SandboxException.Reason.NOT_FOUND) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public ContainerFile registerImage(byte[] png) {
+    return service.workspace().addDisplayedImage(container.id(), png);
+  }
+
+  @Override
+  public List<ContainerFile> filesChanged() {
+    return List.copyOf(changed.values());
+  }
+
+  @Override
+  public Optional<ContainerFile> fileAt(String path) {
+    return service.repository().fileAt(container.id(), path);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      live.endUse();
+      service.repository().touch(container.id(), service.clock().instant());
+    }
+  }
+}
