@@ -90,7 +90,7 @@ def build_root(spec: ContainerSpec) -> None:
     os.chdir(NEW_ROOT)
     linux.pivot_root(".", ".")
     linux.umount(".", linux.MNT_DETACH)
-    os.chdir("/mnt/data")
+    os.chdir("/")
 
 
 def _execute(mount: Mount) -> None:

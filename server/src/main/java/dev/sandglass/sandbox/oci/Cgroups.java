@@ -1,0 +1,194 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The control groups of one driver's containers, on hosts with cgroup v1 (also hybrid) or v2. They
+ * lie below the server's own group with v1, below the root with v2, whose rule is that a group with
+ * processes has no children with limits. Thread-safe.
+ */
+final class Cgroups {
+
+  private static final Path ROOT = Path.of("/sys/fs/cgroup");
+  private static final List<String> V1 = List.of("memory", "pids", "cpu");
+
+  private final boolean v2;
+
+  /** Controller → directory of this driver's groups; with v2 all the same. */
+  private final Map<String, Path> bases;
+
+  private Cgroups(boolean v2, Map<String, Path> bases) {
+    this.v2 = v2;
+    this.bases = bases;
+  }
+
+  /**
+   * @param name of this driver's groups, unique on the host
+   * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} if no groups can be made here
+   */
+  static Cgroups open(String name) {
+    try {
+      return Files.exists(ROOT.resolve("cgroup.controllers")) ? openV2(name) : openV1(name);
+    } catch (IOException e) {
+      throw new SandboxException(
+          Reason.UNSUPPORTED_HOST,
+          "Control groups can't be made on this host ("
+              + e.getMessage()
+              + "), and without them a container's memory can't be limited. Run the server as root, with"
+              + " /sys/fs/cgroup writable.",
+          e);
+    }
+  }
+
+  private static Cgroups openV2(String name) throws IOException {
+    for (String controller : List.of("+memory", "+pids", "+cpu")) {
+      Files.writeString(ROOT.resolve("cgroup.subtree_control"), controller);
+    }
+    Path base = Files.createDirectories(ROOT.resolve(name));
+    Files.writeString(base.resolve("cgroup.subtree_control"), "+memory +pids +cpu");
+    Map<String, Path> bases = new LinkedHashMap<>();
+    V1.forEach(controller -> bases.put(controller, base));
+    return new Cgroups(true, Map.copyOf(bases));
+  }
+
+  private static Cgroups openV1(String name) throws IOException {
+    Map<String, Path> bases = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+      String[] fields = line.split(":", 3);
+      for (String controller : fields[1].split(",")) {
+        if (V1.contains(controller)) {
+          Path own = ROOT.resolve(controller).resolve(fields[2].substring(1));
+          // In a container of its own the server may see another root than its path says.
+          Path parent = Files.isDirectory(own) ? own : ROOT.resolve(controller);
+          bases.put(controller, Files.createDirectories(parent.resolve(name)));
+        }
+      }
+    }
+    if (!bases.containsKey("memory") || !bases.containsKey("pids")) {
+      throw new IOException("the controllers memory and pids are not mounted");
+    }
+    return new Cgroups(false, Map.copyOf(bases));
+  }
+
+  private Path base(String controller) {
+    return Objects.requireNonNull(bases.get(controller), controller);
+  }
+
+  /** What a group may use. */
+  record Limits(long memoryBytes, int processes) {}
+
+  /** Makes a group; an empty one of that name from earlier is taken over. */
+  Cgroup create(String name, Limits limits) throws IOException {
+    List<Path> made = new ArrayList<>();
+    try {
+      for (Path base : bases.values().stream().distinct().toList()) {
+        made.add(Files.createDirectories(base.resolve(name)));
+      }
+      write(name, "memory", v2 ? "memory.max" : "memory.limit_in_bytes", limits.memoryBytes());
+      writeIfThere(
+          name,
+          "memory",
+          v2 ? "memory.swap.max" : "memory.memsw.limit_in_bytes",
+          v2 ? 0 : limits.memoryBytes());
+      write(name, "pids", "pids.max", limits.processes());
+      return new Cgroup(v2, base("memory").resolve(name), made);
+    } catch (IOException e) {
+      for (Path dir : made) {
+        Files.deleteIfExists(dir);
+      }
+      throw e;
+    }
+  }
+
+  private void write(String group, String controller, String file, long value) throws IOException {
+    Files.writeString(base(controller).resolve(group).resolve(file), Long.toString(value));
+  }
+
+  private void writeIfThere(String group, String controller, String file, long value)
+      throws IOException {
+    if (Files.exists(base(controller).resolve(group).resolve(file))) {
+      write(group, controller, file, value);
+    }
+  }
+
+  /** Removes all groups of this driver whose processes have ended. */
+  void removeAll() {
+    for (Path base : bases.values().stream().distinct().toList()) {
+      try (DirectoryStream<Path> groups = Files.newDirectoryStream(base, Files::isDirectory)) {
+        for (Path group : groups) {
+          Files.deleteIfExists(group);
+        }
+        Files.deleteIfExists(base);
+      } catch (IOException e) {
+        // One whose processes still end stays; the next start removes it.
+      }
+    }
+  }
+
+  /** One container's group. Thread-safe. */
+  static final class Cgroup implements AutoCloseable {
+    private final boolean v2;
+    private final Path memory;
+    private final List<Path> directories;
+
+    private Cgroup(boolean v2, Path memory, List<Path> directories) {
+      this.v2 = v2;
+      this.memory = memory;
+      this.directories = List.copyOf(directories);
+    }
+
+    /** Moves a process in; children that it forks from now on are in it too. */
+    void add(long pid) throws IOException {
+      for (Path dir : directories) {
+        Files.writeString(dir.resolve("cgroup.procs"), Long.toString(pid));
+      }
+    }
+
+    /** Bytes in use now. */
+    Optional<Long> memoryUsed() {
+      return read(v2 ? "memory.current" : "memory.usage_in_bytes");
+    }
+
+    /** How often the kernel's OOM killer has killed in here. */
+    long oomKills() {
+      Path file = memory.resolve(v2 ? "memory.events" : "memory.oom_control");
+      try {
+        for (String line : Files.readAllLines(file)) {
+          if (line.startsWith("oom_kill ")) {
+            return Long.parseLong(line.substring("oom_kill ".length()).trim());
+          }
+        }
+      } catch (IOException | NumberFormatException e) {
+        // Gone with the container.
+      }
+      return 0;
+    }
+
+    private Optional<Long> read(String file) {
+      try {
+        return Optional.of(Long.parseLong(Files.readString(memory.resolve(file)).trim()));
+      } catch (IOException | NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+
+    /** Removes the group; fails as long as a process is in it. */
+    @Override
+    public void close() throws IOException {
+      for (Path dir : directories) {
+        Files.deleteIfExists(dir);
+      }
+    }
+  }
+}

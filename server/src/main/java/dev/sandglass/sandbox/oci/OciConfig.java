@@ -1,0 +1,27 @@
+package dev.sandglass.sandbox.oci;
+
+import java.nio.file.Path;
+
+/**
+ * Where an OCI driver finds and puts things.
+ *
+ * @param runtime the program, {@code runc}
+ * @param rootfs the image's root file system
+ * @param imageDigest the image's digest
+ * @param source the directory of the Python that runs inside ({@code sandbox/src})
+ * @param runDir sockets, bundles, the runtime's state; at most 60 bytes long
+ * @param dataDir the containers' files
+ * @param uidBase the first host uid of the range that sandboxes are mapped to
+ */
+public record OciConfig(
+    Path runtime,
+    Path rootfs,
+    String imageDigest,
+    Path source,
+    Path runDir,
+    Path dataDir,
+    long uidBase) {
+
+  /** Each sandbox's share of uids. */
+  static final int UIDS = 65_536;
+}

@@ -1,0 +1,166 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.CellListener;
+import dev.sandglass.sandbox.CellRequest;
+import dev.sandglass.sandbox.CellResult;
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.sandbox.protocol.CellEnd;
+import dev.sandglass.sandbox.protocol.SupervisorClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A container forked in an {@link OciSandbox}. */
+final class OciContainer implements SandboxContainer, SupervisorClient.Listener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OciContainer.class);
+
+  private final ContainerSpec spec;
+  private final Cgroups.Cgroup cgroup;
+  private final Cleanup cleanup;
+  private final Runnable onClose;
+  private @Nullable SupervisorClient supervisor;
+
+  OciContainer(ContainerSpec spec, Cgroups.Cgroup cgroup, Cleanup cleanup, Runnable onClose) {
+    this.spec = spec;
+    this.cgroup = cgroup;
+    this.cleanup = cleanup;
+    this.onClose = onClose;
+  }
+
+  /** Takes the connection and lets the kernel start. */
+  void connect(SupervisorClient client) throws InterruptedException {
+    supervisor = client;
+    cleanup.add("connection to " + spec.id(), client::close);
+    client.start(Map.of());
+  }
+
+  private SupervisorClient client() {
+    SupervisorClient s = supervisor;
+    if (s == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return s;
+  }
+
+  @Override
+  public String id() {
+    return spec.id();
+  }
+
+  @Override
+  public boolean alive() {
+    return client().isOpen();
+  }
+
+  @Override
+  public CellResult execute(CellRequest request, CellListener listener)
+      throws InterruptedException {
+    long killsBefore = cgroup.oomKills();
+    CellEnd end = client().execute(request, listener);
+    return new CellResult(
+        end.status(),
+        reason(request, end, cgroup.oomKills() > killsBefore),
+        end.executionCount(),
+        end.elapsed(),
+        end.stdoutBytes(),
+        end.stderrBytes(),
+        end.spilled(),
+        end.stateLost());
+  }
+
+  private @Nullable String reason(CellRequest request, CellEnd end, boolean outOfMemory) {
+    String lost = end.stateLost() ? " All variables are lost; files are kept." : "";
+    return switch (end.status()) {
+      case OK, ERROR, INTERRUPTED -> null;
+      case TIMEOUT ->
+          "The cell was interrupted after %d seconds, the limit for one cell (sandbox.cell-timeout). Do less at once."
+              .formatted(request.timeout().toSeconds());
+      case DIED -> died(request, end, outOfMemory) + lost;
+    };
+  }
+
+  private String died(CellRequest request, CellEnd end, boolean outOfMemory) {
+    if (outOfMemory) {
+      return "The cell was killed: it needed more than the container's memory, %.2f GiB. Read less at once, or in chunks."
+          .formatted(spec.memoryBytes() / (double) (1L << 30));
+    }
+    return switch (String.valueOf(end.died())) {
+      case "killed" ->
+          "The cell was killed: it did not stop within %d seconds after it had been interrupted."
+              .formatted(request.grace().toSeconds());
+      case "exit" -> "The interpreter has ended: the code made it exit.";
+      case "signal" -> "The interpreter has crashed (by a signal such as a segmentation fault).";
+      case "out-of-memory" -> "The interpreter was killed from outside.";
+      default ->
+          "The interpreter has ended: %s."
+              .formatted(String.valueOf(end.died()).toLowerCase(Locale.ROOT));
+    };
+  }
+
+  @Override
+  public void interrupt(String cellId) {
+    client().interrupt(cellId);
+  }
+
+  @Override
+  public FileStat write(String path, InputStream content, Collision collision)
+      throws IOException, InterruptedException {
+    return client().files().write(path, content, collision);
+  }
+
+  @Override
+  public long read(String path, long offset, long length, OutputStream to)
+      throws IOException, InterruptedException {
+    return client().files().read(path, offset, length, to);
+  }
+
+  @Override
+  public List<FileStat> list(int limit) throws InterruptedException {
+    return client().files().list(limit);
+  }
+
+  @Override
+  public Optional<FileStat> stat(String path) throws InterruptedException {
+    return client().files().stat(path);
+  }
+
+  @Override
+  public boolean delete(String path) throws InterruptedException {
+    return client().files().delete(path);
+  }
+
+  @Override
+  public void alias(String path, String alias) throws InterruptedException {
+    client().files().alias(path, alias);
+  }
+
+  @Override
+  public @Nullable Long memoryUsed() {
+    return cgroup.memoryUsed().orElse(null);
+  }
+
+  @Override
+  public void onKernelDied(String reason) {
+    LOG.info("container {}: the kernel has ended outside of a cell: {}", spec.id(), reason);
+  }
+
+  @Override
+  public void onGone(String why) {
+    LOG.debug("container {} is gone: {}", spec.id(), why);
+  }
+
+  @Override
+  public void close() {
+    onClose.run();
+    cleanup.close();
+  }
+}

@@ -1,0 +1,217 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.sandbox.SandboxDriver;
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs sandboxes by an OCI runtime on this machine, as root. One sandbox for each project, started
+ * when first needed or warmed.
+ */
+public final class OciDriver implements SandboxDriver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OciDriver.class);
+  private static final int MAX_RUN_DIR = 60;
+
+  /** Sandboxes of one server that have uids of their own; after that they are used again. */
+  private static final int UID_RANGES = 256;
+
+  private final OciConfig config;
+  private final Runtime runtime;
+  private final Cgroups cgroups;
+  private final String instance;
+  private final long firstUid;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Map<String, CompletableFuture<OciSandbox>> sandboxes = new ConcurrentHashMap<>();
+  private volatile boolean closed; // read by threads that start sandboxes
+
+  private OciDriver(OciConfig config, Cgroups cgroups, String instance) {
+    this.config = config;
+    this.runtime = new Runtime(config.runtime(), config.runDir().resolve("runtime"));
+    this.cgroups = cgroups;
+    this.instance = instance;
+    // Two servers on one host should not share uids.
+    this.firstUid =
+        config.uidBase() + (instance.hashCode() & 0x3f) * (long) UID_RANGES * OciConfig.UIDS;
+  }
+
+  /**
+   * Checks the host, and removes what an earlier server with the same run directory has left.
+   *
+   * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} with the way out
+   */
+  public static OciDriver open(OciConfig config) throws InterruptedException {
+    check(config);
+    String instance = "sandglass-" + Integer.toHexString(config.runDir().toString().hashCode());
+    OciDriver driver = new OciDriver(config, Cgroups.open(instance), instance);
+    driver.removeLeftovers();
+    return driver;
+  }
+
+  private static void check(OciConfig config) {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      throw unsupported("Sandboxes need root on this host for now: start the server as root.");
+    }
+    if (!Files.isExecutable(config.runtime())) {
+      throw unsupported(
+          config.runtime() + " is missing: apt-get install runc, or ./sandglass setup.");
+    }
+    if (!Files.isDirectory(config.rootfs().resolve("usr"))) {
+      throw unsupported(
+          "There is no sandbox image at " + config.rootfs() + ": ./sandglass image build.");
+    }
+    if (!Files.isRegularFile(config.source().resolve("sandglass_sandbox/zygote.py"))) {
+      throw unsupported(
+          "The sandbox's Python sources are not at " + config.source() + " (sandbox.source).");
+    }
+    if (config.runDir().toString().length() > MAX_RUN_DIR) {
+      throw unsupported(
+          "The run directory "
+              + config.runDir()
+              + " has a path of more than "
+              + MAX_RUN_DIR
+              + " bytes, too long for Unix sockets in it (sandbox.run).");
+    }
+    if (!enabled("/proc/sys/user/max_user_namespaces")) {
+      throw unsupported(
+          "User namespaces are off on this host: sysctl user.max_user_namespaces=10000.");
+    }
+  }
+
+  private static boolean enabled(String sysctl) {
+    try {
+      return Long.parseLong(Files.readString(Path.of(sysctl)).trim()) > 0;
+    } catch (IOException | NumberFormatException e) {
+      return true; // an old kernel without this switch
+    }
+  }
+
+  private static SandboxException unsupported(String message) {
+    return new SandboxException(Reason.UNSUPPORTED_HOST, message);
+  }
+
+  /** Sandboxes of a server that was killed: nothing reattaches to them, so they go. */
+  private void removeLeftovers() throws InterruptedException {
+    try {
+      Files.createDirectories(config.runDir());
+      Files.createDirectories(config.dataDir());
+      try (DirectoryStream<Path> homes = Files.newDirectoryStream(config.runDir(), "box-*")) {
+        for (Path home : homes) {
+          LOG.info("removing what is left of sandbox {}", home.getFileName());
+          runtime.delete(
+              home.getFileName().toString(), Files.createDirectories(home).resolve("log"));
+          Trees.delete(home);
+        }
+      }
+      try (DirectoryStream<Path> data = Files.newDirectoryStream(config.dataDir(), "box-*")) {
+        for (Path files : data) {
+          Trees.delete(files);
+        }
+      }
+    } catch (IOException e) {
+      throw new SandboxException(
+          Reason.INTERNAL, "Cleaning up after an earlier server: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "runc";
+  }
+
+  @Override
+  public String imageDigest() {
+    return config.imageDigest();
+  }
+
+  @Override
+  public void warm(String project) {
+    sandbox(project);
+  }
+
+  @Override
+  public SandboxContainer create(ContainerSpec spec) throws InterruptedException {
+    try {
+      return sandbox(spec.project()).get().create(spec);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SandboxException s) {
+        throw s;
+      }
+      throw new SandboxException(Reason.INTERNAL, "No sandbox could be started.", e.getCause());
+    }
+  }
+
+  /**
+   * The project's sandbox; a new one if there is none, or it has ended, or could not be started.
+   */
+  private CompletableFuture<OciSandbox> sandbox(String project) {
+    return sandboxes.compute(
+        project,
+        (p, current) -> {
+          if (current != null && !useless(current)) {
+            return current;
+          }
+          if (current != null && !current.isCompletedExceptionally()) {
+            Thread.ofVirtual().start(() -> current.join().close());
+          }
+          return start();
+        });
+  }
+
+  private static boolean useless(CompletableFuture<OciSandbox> sandbox) {
+    return sandbox.isDone() && (sandbox.isCompletedExceptionally() || !sandbox.join().alive());
+  }
+
+  private CompletableFuture<OciSandbox> start() {
+    CompletableFuture<OciSandbox> promise = new CompletableFuture<>();
+    int number = numbers.getAndIncrement();
+    Thread.ofVirtual()
+        .name("sandbox-start")
+        .start(() -> {
+          try {
+            long uid = firstUid + (number % UID_RANGES) * (long) OciConfig.UIDS;
+            OciSandbox made =
+                OciSandbox.start(config, runtime, cgroups, "box-" + instance + "-" + number, uid);
+            if (closed) {
+              made.close();
+            }
+            promise.complete(made);
+          } catch (Throwable e) {
+            promise.completeExceptionally(e);
+          }
+        });
+    return promise;
+  }
+
+  @Override
+  public boolean ready() {
+    return sandboxes.values().stream().anyMatch(s -> s.isDone() && !useless(s));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (CompletableFuture<OciSandbox> sandbox : sandboxes.values()) {
+      @Nullable OciSandbox made = sandbox.exceptionally(e -> null).join();
+      if (made != null) {
+        made.close();
+      }
+    }
+    sandboxes.clear();
+    cgroups.removeAll();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The OCI runtime's command line: run, delete. Its output goes to files, never to pipes of the
+ * server's. Thread-safe.
+ */
+final class Runtime {
+
+  private static final long LIMIT_SECONDS = 30;
+  private static final int TAIL = 1_500;
+
+  private final Path program;
+  private final Path state;
+
+  Runtime(Path program, Path state) {
+    this.program = program;
+    this.state = state;
+  }
+
+  /** A directory that is to be seen at another place by the runtime. */
+  record Bind(Path from, Path at) {}
+
+  /**
+   * Starts a sandbox and returns its first process's pid. The binds are made in a mount namespace
+   * of the runtime's own: they end with the sandbox, and directories below a closed one (a home of
+   * mode 0700) can be used although the sandbox's user can't walk there.
+   */
+  long run(String id, Path bundle, List<Bind> binds, Path log)
+      throws IOException, InterruptedException {
+    StringBuilder script = new StringBuilder();
+    List<String> arguments = new ArrayList<>();
+    for (Bind bind : binds) {
+      arguments.add(bind.from().toString());
+      arguments.add(bind.at().toString());
+      script.append("mount --bind \"$1\" \"$2\"; shift 2; ");
+    }
+    script.append("exec \"$@\"");
+    Path pidFile = bundle.resolve("pid");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--mount",
+                "--propagation",
+                "private",
+                "sh",
+                "-ec",
+                script.toString(),
+                "sh"));
+    command.addAll(arguments);
+    command.addAll(
+        List.of(
+            program.toString(),
+            "--root",
+            state.toString(),
+            "run",
+            "--detach",
+            "--pid-file",
+            pidFile.toString(),
+            "--bundle",
+            bundle.toString(),
+            id));
+    execute(command, log);
+    return Long.parseLong(Files.readString(pidFile).trim());
+  }
+
+  /** Ends a sandbox whatever it is doing; nothing if there is none. */
+  void delete(String id, Path log) throws IOException, InterruptedException {
+    execute(List.of(program.toString(), "--root", state.toString(), "delete", "--force", id), log);
+  }
+
+  private static void execute(List<String> command, Path log)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw failed("did not end within " + LIMIT_SECONDS + " s", log);
+    }
+    if (process.exitValue() != 0) {
+      throw failed("ended with status " + process.exitValue(), log);
+    }
+  }
+
+  private static SandboxException failed(String how, Path log) {
+    return new SandboxException(
+        Reason.UNSUPPORTED_HOST, "The OCI runtime " + how + ". It said: " + tail(log));
+  }
+
+  /** The last lines of a log. */
+  static String tail(Path log) {
+    try {
+      String text = Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1).strip();
+      return text.isEmpty() ? "(nothing)" : text.substring(Math.max(0, text.length() - TAIL));
+    } catch (IOException e) {
+      return "(no log: " + e.getMessage() + ")";
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.oci.Spec.Capabilities;
+import dev.sandglass.sandbox.oci.Spec.DeviceRule;
+import dev.sandglass.sandbox.oci.Spec.IdMapping;
+import dev.sandglass.sandbox.oci.Spec.Linux;
+import dev.sandglass.sandbox.oci.Spec.Mount;
+import dev.sandglass.sandbox.oci.Spec.Namespace;
+import dev.sandglass.sandbox.oci.Spec.Pids;
+import dev.sandglass.sandbox.oci.Spec.Process;
+import dev.sandglass.sandbox.oci.Spec.Resources;
+import dev.sandglass.sandbox.oci.Spec.Rlimit;
+import dev.sandglass.sandbox.oci.Spec.Root;
+import dev.sandglass.sandbox.oci.Spec.User;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The outer wall as data: mounts, namespaces, capabilities, limits of a sandbox. To be reviewed
+ * here and nowhere else; a test pins it.
+ */
+final class SandboxPlan {
+
+  /** Where the sandbox sees the directory of its sockets, and that of its containers' files. */
+  static final String SOCKETS = "/run/sandglass";
+
+  static final String DATA = "/run/data";
+
+  static final String SOURCE = "/opt/sandglass";
+
+  /**
+   * What the zygote needs to make containers, all of it in the sandbox's own user namespace: mounts
+   * and namespaces (SYS_ADMIN), the loopback (NET_ADMIN), other uids for supervisor and kernel, an
+   * empty bounding set (SETPCAP), ending what it made (KILL).
+   */
+  static final List<String> CAPABILITIES =
+      List.of(
+          "CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL");
+
+  static final List<String> NAMESPACES = List.of("pid", "network", "ipc", "uts", "mount", "user");
+
+  /** One thread a library: a container has one CPU, and a fork keeps no threads. */
+  static final List<String> ENVIRONMENT =
+      List.of(
+          "PATH=/usr/bin",
+          "HOME=/tmp",
+          "LANG=C.UTF-8",
+          "TZ=UTC",
+          "PYTHONDONTWRITEBYTECODE=1",
+          "OMP_NUM_THREADS=1",
+          "OPENBLAS_NUM_THREADS=1",
+          "MKL_NUM_THREADS=1",
+          "NUMEXPR_NUM_THREADS=1");
+
+  private static final long PROCESSES = 8_192;
+
+  private SandboxPlan() {}
+
+  /**
+   * @param rootfs path of the image's root for the runtime
+   * @param sockets host directory, likewise {@code data}, {@code source}
+   * @param firstUid of the host range that the sandbox is mapped to
+   */
+  static Spec spec(
+      Path rootfs, Path source, Path sockets, Path data, long firstUid, String cgroupsPath) {
+    return new Spec(
+        "1.0.2",
+        process(),
+        new Root(rootfs.toString(), true),
+        "sandglass",
+        mounts(source, sockets, data),
+        linux(firstUid, cgroupsPath));
+  }
+
+  private static Process process() {
+    return new Process(
+        false,
+        new User(0, 0),
+        List.of("/usr/bin/python3", "-I", SOURCE + "/sandglass_sandbox"),
+        ENVIRONMENT,
+        "/",
+        Capabilities.of(CAPABILITIES),
+        List.of(new Rlimit("RLIMIT_CORE", 0, 0)),
+        true,
+        null);
+  }
+
+  static List<Mount> mounts(Path source, Path sockets, Path data) {
+    return List.of(
+        new Mount("/proc", "proc", "proc", List.of("nosuid", "nodev", "noexec")),
+        tmpfs("/dev", "nosuid", "mode=755", "size=64k"),
+        tmpfs("/tmp", "nosuid", "nodev", "noexec", "mode=1777", "size=64m"),
+        tmpfs("/run", "nosuid", "nodev", "noexec", "mode=755", "size=1m"),
+        bind(SOURCE, source, "ro", "noexec"),
+        bind(SOCKETS, sockets, "rw", "noexec"),
+        bind(DATA, data, "rw", "noexec"));
+  }
+
+  private static Mount tmpfs(String target, String... options) {
+    return new Mount(target, "tmpfs", "tmpfs", List.of(options));
+  }
+
+  private static Mount bind(String target, Path source, String... options) {
+    List<String> all =
+        Stream.concat(Stream.of("rbind", "nosuid", "nodev"), Stream.of(options)).toList();
+    return new Mount(target, "bind", source.toString(), all);
+  }
+
+  private static Linux linux(long firstUid, String cgroupsPath) {
+    List<IdMapping> ids = List.of(new IdMapping(0, firstUid, OciConfig.UIDS));
+    return new Linux(
+        NAMESPACES.stream().map(Namespace::new).toList(),
+        ids,
+        ids,
+        new Resources(List.of(new DeviceRule(false, "rwm")), new Pids(PROCESSES)),
+        cgroupsPath,
+        "private",
+        OuterSeccomp.plan(),
+        // Anything masked would forbid the containers' own /proc (the kernel's
+        // mount_too_revealing).
+        List.of(),
+        List.of());
+  }
+}

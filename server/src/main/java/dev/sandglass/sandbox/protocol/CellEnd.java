@@ -1,0 +1,46 @@
+package dev.sandglass.sandbox.protocol;
+
+import dev.sandglass.sandbox.CellResult;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code done} event: how a cell ended, as far as the supervisor knows.
+ *
+ * @param died for {@link CellResult.Status#DIED} the protocol's word: {@code exit}, {@code signal},
+ *     {@code out-of-memory}, {@code killed}; else null
+ * @param waitStatus the kernel's wait status if it died and the supervisor told, else null
+ */
+public record CellEnd(
+    CellResult.Status status,
+    @Nullable String died,
+    @Nullable Integer waitStatus,
+    int executionCount,
+    Duration elapsed,
+    long stdoutBytes,
+    long stderrBytes,
+    @Nullable String spilled,
+    boolean stateLost) {
+
+  static CellEnd parse(Header header) throws ProtocolException {
+    CellResult.Status status =
+        switch (header.string("status", 32)) {
+          case "ok" -> CellResult.Status.OK;
+          case "error" -> CellResult.Status.ERROR;
+          case "interrupted" -> CellResult.Status.INTERRUPTED;
+          case "timeout" -> CellResult.Status.TIMEOUT;
+          case "died" -> CellResult.Status.DIED;
+          default -> throw new ProtocolException("a cell can't end like " + header);
+        };
+    return new CellEnd(
+        status,
+        header.stringOrNull("reason", 64),
+        header.has("wait_status") ? (int) header.number("wait_status", 0, 0xffff) : null,
+        (int) header.number("execution_count", 0, Integer.MAX_VALUE),
+        Duration.ofNanos((long) (header.milliseconds("elapsed_ms") * 1e6)),
+        header.number("stdout_bytes", 0, Long.MAX_VALUE),
+        header.number("stderr_bytes", 0, Long.MAX_VALUE),
+        header.stringOrNull("spilled", 4096),
+        header.flag("state_lost"));
+  }
+}
