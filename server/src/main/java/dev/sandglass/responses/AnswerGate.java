@@ -1,0 +1,57 @@
+package dev.sandglass.responses;
+
+import dev.sandglass.container.ContainerFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a model's answer against what is so: its links against the files, and, for small models,
+ * its figures against the outputs. Knows what was printed in the turn; for one thread.
+ */
+final class AnswerGate {
+
+  /** What was found wrong with an answer. */
+  record Verdict(List<String> strangers, List<String> dangling) {}
+
+  private final @Nullable Figures figures;
+  private final List<String> sources;
+  private @Nullable String lastOutput;
+
+  /**
+   * A gate for one turn.
+   *
+   * @param figures null: figures are let through unseen
+   * @param sources what the answer may have its figures from, besides the turn's outputs
+   */
+  AnswerGate(@Nullable Figures figures, List<String> sources) {
+    this.figures = figures;
+    this.sources = new ArrayList<>(sources);
+  }
+
+  /** Whether words must wait until they are judged. */
+  boolean holds() {
+    return figures != null;
+  }
+
+  /** A cell printed this; the code is a source as well, for what it names but doesn't print. */
+  void sawOutput(String code, String printed) {
+    sources.add(code);
+    if (!printed.isBlank()) {
+      sources.add(printed);
+      lastOutput = printed;
+    }
+  }
+
+  Verdict judge(String answer, Function<String, Optional<ContainerFile>> fileAt) {
+    List<String> strangers = figures == null ? List.of() : figures.strangers(answer, sources);
+    return new Verdict(strangers, Citations.dangling(answer, fileAt));
+  }
+
+  /** What the last cell that printed anything printed; "" if none did. */
+  String lastOutput() {
+    return lastOutput == null ? "" : lastOutput;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sandglass.responses;
+
+import dev.sandglass.common.ApiException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Collects what a request refers to: earlier responses and stored items. */
+final class ContextLoader {
+
+  /** The longest chain of responses that is followed; older ones are left out. */
+  static final int MAX_CHAIN = 500;
+
+  private final ResponseStore store;
+
+  ContextLoader(ResponseStore store) {
+    this.store = store;
+  }
+
+  /**
+   * The context of a request.
+   *
+   * @throws ApiException 400 {@code previous_response_not_found}; 404 for an item that isn't stored
+   */
+  TurnContext load(String project, ResponseRequest request) {
+    Deque<StoredResponse> chain = chain(project, request.previousResponseId());
+    List<InputItem> history = new ArrayList<>();
+    List<String> containers = new ArrayList<>();
+    for (StoredResponse response : chain) {
+      response.input().forEach(i -> history.add(resolved(project, ItemReader.read(i, "input"))));
+      response.output().forEach(i -> history.add(ItemReader.read(i, "input")));
+      String container = response.containerId();
+      if (container != null) {
+        containers.addFirst(container);
+      }
+    }
+    List<InputItem> input = new ArrayList<>();
+    for (InputItem item : request.input()) {
+      InputItem resolved = resolved(project, item);
+      input.add(resolved);
+      if (resolved instanceof InputItem.Call call && !call.containerId().isEmpty()) {
+        containers.addFirst(call.containerId());
+      }
+    }
+    return new TurnContext(history, input, containers.stream().distinct().toList());
+  }
+
+  /** All items of a stored response's input, its chain's first. */
+  List<ObjectNode> inputOf(String project, StoredResponse response) {
+    List<ObjectNode> items = new ArrayList<>();
+    for (StoredResponse earlier : earlier(project, response.previousId())) {
+      items.addAll(earlier.input());
+      items.addAll(earlier.output());
+    }
+    items.addAll(response.input());
+    return items;
+  }
+
+  private Deque<StoredResponse> earlier(String project, @Nullable String id) {
+    boolean gone = id == null || store.find(project, id).isEmpty();
+    return gone ? new ArrayDeque<>() : chain(project, id);
+  }
+
+  private Deque<StoredResponse> chain(String project, @Nullable String last) {
+    Deque<StoredResponse> chain = new ArrayDeque<>();
+    String id = last;
+    while (id != null && chain.size() < MAX_CHAIN) {
+      StoredResponse response = store.find(project, id).orElse(null);
+      if (response == null) {
+        if (chain.isEmpty()) {
+          throw ApiException.invalid(
+              "Previous response with id '" + id + "' not found.",
+              "previous_response_not_found",
+              "previous_response_id");
+        }
+        break; // deleted since: what came before it is gone with it
+      }
+      chain.addFirst(response);
+      id = response.previousId();
+    }
+    return chain;
+  }
+
+  /**
+   * References become what they refer to; a call given back without outputs gets the stored ones.
+   */
+  private InputItem resolved(String project, InputItem item) {
+    return switch (item) {
+      case InputItem.Reference(var id, var at, _) ->
+          ItemReader.read(store.item(project, id).orElseThrow(() -> unknownItem(id)), at);
+      case InputItem.Call call when call.logs() == null ->
+          store
+              .item(project, call.id())
+              .filter(stored -> sameCode(stored, call))
+              .map(stored -> ItemReader.read(stored, "input"))
+              .orElse(call);
+      default -> item;
+    };
+  }
+
+  private static boolean sameCode(ObjectNode stored, InputItem.Call call) {
+    return stored.path("code").asString("").equals(call.code());
+  }
+
+  private static ApiException unknownItem(String id) {
+    return ApiException.notFound(
+        "Item with id '"
+            + id
+            + "' not found. Items are not persisted when 'store' is set to false. Try again with"
+            + " 'store' set to true, or remove this item from your input.",
+        "input");
+  }
+}

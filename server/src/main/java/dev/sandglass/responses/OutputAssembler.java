@@ -1,0 +1,201 @@
+package dev.sandglass.responses;
+
+import dev.sandglass.common.Json;
+import dev.sandglass.sandbox.CellListener;
+import dev.sandglass.sandbox.CellOutput;
+import dev.sandglass.sandbox.CellResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Puts a cell's outputs together as they come: for the client everything, as the wire's {@code
+ * outputs} in the order produced (openai-api.md 4.8); for the model text with short errors, and the
+ * images. One writer thread; read after the cell has ended.
+ */
+final class OutputAssembler implements CellListener {
+
+  /**
+   * The most images kept of one cell; a loop that shows thousands is cut with a line that says so.
+   */
+  static final int MAX_IMAGES = 50;
+
+  private sealed interface Piece {
+    record Text(StringBuilder text) implements Piece {}
+
+    record Image(String mime, byte[] data) implements Piece {}
+  }
+
+  private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
+  private final StringBuilder forModel = new StringBuilder();
+  private final TextListener live;
+  private boolean clearNext;
+  private boolean afterOwn;
+  private int images;
+  private @Nullable String error;
+
+  /** Hears text as it comes. */
+  @FunctionalInterface
+  interface TextListener {
+    void onText(String stream, String text);
+  }
+
+  OutputAssembler(TextListener live) {
+    this.live = live;
+  }
+
+  @Override
+  public void onOutput(CellOutput output) {
+    if (clearNext && !(output instanceof CellOutput.Clear)) {
+      clear();
+    }
+    switch (output) {
+      case CellOutput.Stream(var name, var text) -> {
+        add(text, text, false);
+        live.onText(name == CellOutput.Stream.Name.STDOUT ? "stdout" : "stderr", text);
+      }
+      case CellOutput.Display(var kind, var parts) -> display(kind, parts);
+      case CellOutput.Clear(boolean untilNext) -> {
+        if (untilNext) {
+          clearNext = true;
+        } else {
+          clear();
+        }
+      }
+      case CellOutput.Error e -> {
+        error = e.brief();
+        add(e.traceback(), "", true);
+        live.onText("stderr", line(e.traceback()));
+      }
+    }
+  }
+
+  /** Adds what the end of the cell says, for cells that did not end by themselves. */
+  void end(CellResult result, String verdict) {
+    if (!verdict.isEmpty()) {
+      add(verdict, "", true);
+      live.onText("stderr", line(verdict));
+      error = error == null ? verdict : error + "\n" + verdict;
+    }
+    if (result.stateLost()) {
+      String lost = "Variables of earlier cells are lost; files in /mnt/data are kept.";
+      add(lost, "", true);
+      live.onText("stderr", line(lost));
+      error = error == null ? lost : error + "\n" + lost;
+    }
+  }
+
+  /** What the client gets. */
+  List<ObjectNode> outputs() {
+    return pieces.stream().map(OutputAssembler::wire).toList();
+  }
+
+  /** What was printed or was the value of the last expression, without the traceback. */
+  String printed() {
+    return forModel.toString();
+  }
+
+  /** The error in short, or null. */
+  @Nullable String error() {
+    return error;
+  }
+
+  /** PNGs in the order shown. */
+  List<byte[]> pngs() {
+    return pieces.stream()
+        .filter(p -> p instanceof Piece.Image i && i.mime().equals("image/png"))
+        .map(p -> ((Piece.Image) p).data())
+        .toList();
+  }
+
+  /** A single piece of text as the wire has it. */
+  static ObjectNode logs(String text) {
+    return wire(new Piece.Text(new StringBuilder(text)));
+  }
+
+  private void display(CellOutput.Display.Kind kind, List<CellOutput.Part> parts) {
+    Optional<CellOutput.Part> image =
+        first(parts, "image/png")
+            .or(() -> first(parts, "image/jpeg"))
+            .or(() -> first(parts, "image/svg+xml"));
+    if (image.isPresent()) {
+      image(image.get());
+      return;
+    }
+    first(parts, "text/plain")
+        .or(() -> parts.stream().filter(p -> p.mime().startsWith("text/")).findFirst())
+        .or(() -> first(parts, "application/json"))
+        .ifPresent(part -> {
+          String text = new String(part.data(), StandardCharsets.UTF_8);
+          add(text, text, true);
+          boolean result = kind == CellOutput.Display.Kind.RESULT;
+          live.onText(result ? "result" : "display", line(text));
+        });
+  }
+
+  private void image(CellOutput.Part part) {
+    images++;
+    if (images <= MAX_IMAGES) {
+      pieces.add(new Piece.Image(part.mime(), part.data()));
+    } else if (images == MAX_IMAGES + 1) {
+      String line = "(more than " + MAX_IMAGES + " images in one cell: the others are left out)";
+      add(line, line, true);
+    }
+  }
+
+  /** Adds text; {@code own}: on lines of its own, whatever comes before or after. */
+  private void add(String forClient, String forTheModel, boolean own) {
+    if (!forTheModel.isEmpty()) {
+      append(forModel, forTheModel, own || afterOwn);
+    }
+    if (!(pieces.peekLast() instanceof Piece.Text)) {
+      pieces.add(new Piece.Text(new StringBuilder()));
+    }
+    if (pieces.getLast() instanceof Piece.Text(var builder)) {
+      append(builder, forClient, own || afterOwn);
+    }
+    afterOwn = own;
+  }
+
+  private static void append(StringBuilder to, String text, boolean newLine) {
+    if (newLine && !to.isEmpty() && to.charAt(to.length() - 1) != '\n') {
+      to.append('\n');
+    }
+    to.append(text);
+  }
+
+  private static String line(String text) {
+    return text.endsWith("\n") ? text : text + "\n";
+  }
+
+  private void clear() {
+    pieces.clear();
+    forModel.setLength(0);
+    images = 0;
+    afterOwn = false;
+    clearNext = false;
+  }
+
+  private static Optional<CellOutput.Part> first(List<CellOutput.Part> parts, String mime) {
+    return parts.stream().filter(p -> p.mime().equals(mime)).findFirst();
+  }
+
+  private static ObjectNode wire(Piece piece) {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    switch (piece) {
+      case Piece.Text(var text) -> {
+        json.put("type", "logs");
+        json.put("logs", text.toString());
+      }
+      case Piece.Image(var mime, var data) -> {
+        json.put("type", "image");
+        json.put("url", "data:" + mime + ";base64," + Base64.getEncoder().encodeToString(data));
+      }
+    }
+    return json;
+  }
+}

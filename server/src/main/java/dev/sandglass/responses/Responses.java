@@ -1,0 +1,151 @@
+package dev.sandglass.responses;
+
+import dev.sandglass.common.ApiException;
+import dev.sandglass.common.Ids;
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.model.ModelSession;
+import dev.sandglass.model.Models;
+import dev.sandglass.store.Page;
+import dev.sandglass.store.PageRequest;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Responses: begun, kept, given out again. Thread-safe. */
+public final class Responses implements AutoCloseable {
+
+  private final Models models;
+  private final TurnServices services;
+  private final ContextLoader contexts;
+  private final ContainerChoice choice;
+  private final Set<Turn> running = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("turn-timer").factory());
+  private volatile boolean closing;
+
+  /**
+   * The service.
+   *
+   * @param citesChangedFiles whether files that an answer doesn't link to are cited too
+   * @param figures finds the numbers of an answer that stand nowhere
+   * @param shorten cuts a cell's output to what a model is shown
+   */
+  public Responses(
+      ResponseStore store,
+      Models models,
+      TurnContainers containers,
+      TurnLimits limits,
+      boolean citesChangedFiles,
+      Figures figures,
+      UnaryOperator<String> shorten,
+      Clock clock) {
+    this.models = models;
+    this.services =
+        new TurnServices(
+            store,
+            containers,
+            limits,
+            citesChangedFiles,
+            figures,
+            shorten,
+            timer,
+            clock,
+            running::remove);
+    this.contexts = new ContextLoader(store);
+    this.choice = new ContainerChoice(containers);
+  }
+
+  /**
+   * Throws 400 {@code model_not_found} if nothing answers for this name; the first of all checks
+   * (openai-api.md 4.9).
+   */
+  public void checkModel(String name) {
+    models.forName(name);
+  }
+
+  /**
+   * Looks up whatever a request refers to. After this only the turn itself can fail, so a stream
+   * may begin. The turn must be {@linkplain Turn#run run}, or the container stays held.
+   *
+   * @throws SandglassException for whatever doesn't exist
+   */
+  public Turn prepare(String project, ResponseRequest request) {
+    ModelSession model = models.forName(request.model());
+    TurnContext context = contexts.load(project, request);
+    if (context.input().isEmpty() && request.previousResponseId() == null) {
+      throw ApiException.invalid(
+          "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be"
+              + " provided.",
+          "missing_required_parameter",
+          null);
+    }
+    if (request.tool() instanceof CodeInterpreter.Auto auto) {
+      choice.checkFiles(project, auto.fileIds());
+    }
+    choice.checkFiles(project, context.inputFiles());
+    if (closing) {
+      throw new SandglassException(Kind.UNAVAILABLE, Turn.SHUTTING_DOWN);
+    }
+    Workspace workspace = choice.open(project, request.tool(), context);
+    List<String> files =
+        choice.files(project, request.tool(), context, /* isNew= */ !workspace.isOpen());
+    Turn turn =
+        new Turn(
+            services,
+            project,
+            request,
+            model,
+            context,
+            workspace,
+            files,
+            new ResponseObject(Ids.response(), services.now(), request));
+    running.add(turn);
+    return turn;
+  }
+
+  /** A stored response. */
+  public ObjectNode get(String project, String id, Set<Include> include) {
+    StoredResponse stored = require(project, id);
+    ObjectNode json = stored.json().deepCopy();
+    var output = json.putArray("output");
+    stored.output().forEach(i -> output.add(ItemView.of(i, include)));
+    return json;
+  }
+
+  /** Forgets a response; later ones that follow it start there anew. */
+  public void delete(String project, String id) {
+    if (!services.store().delete(project, id)) {
+      throw notFound(id);
+    }
+  }
+
+  /** The items of a response's input: its own request's and, before them, the chain's. */
+  public Page<ObjectNode> inputItems(
+      String project, String id, PageRequest page, Set<Include> include) {
+    StoredResponse stored = require(project, id);
+    return InputListing.page(contexts.inputOf(project, stored), page, include);
+  }
+
+  private StoredResponse require(String project, String id) {
+    return services.store().find(project, id).orElseThrow(() -> notFound(id));
+  }
+
+  private static SandglassException notFound(String id) {
+    return ApiException.notFound("Response with id '" + id + "' not found.", null);
+  }
+
+  /** Ends all turns, each with a terminal event, and takes no more. */
+  @Override
+  public void close() {
+    closing = true;
+    running.forEach(Turn::shutDown);
+    timer.shutdown();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sandglass.responses;
+
+import dev.sandglass.model.TranscriptEntry;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the model is shown in the course of a turn: what was there before, then the turn's attempts.
+ * For small models failed attempts are forgotten as soon as there is a later one, so that a repair
+ * sees the question, what went well, the last code and its error, and nothing to copy mistakes
+ * from. For one thread.
+ */
+final class Transcript {
+
+  private record Attempt(List<TranscriptEntry> entries, boolean failed) {}
+
+  private final List<TranscriptEntry> before;
+  private final boolean forget;
+  private final List<Attempt> attempts = new ArrayList<>();
+
+  Transcript(List<TranscriptEntry> before, boolean forgetOldFailures) {
+    this.before = List.copyOf(before);
+    this.forget = forgetOldFailures;
+  }
+
+  /** Code and what came of it. */
+  void ran(
+      String callId, String words, String code, String seen, boolean failed, List<byte[]> images) {
+    attempts.add(
+        new Attempt(
+            List.of(
+                new TranscriptEntry.PythonCall(callId, words, code),
+                new TranscriptEntry.PythonResult(callId, seen, failed, images)),
+            failed));
+  }
+
+  /** An answer that went back, and why. */
+  void gaveBack(String answer, String why) {
+    List<TranscriptEntry> entries = new ArrayList<>();
+    if (!answer.isBlank()) {
+      entries.add(new TranscriptEntry.Assistant(answer));
+    }
+    entries.add(TranscriptEntry.User.text(why));
+    attempts.add(new Attempt(List.copyOf(entries), false));
+  }
+
+  List<TranscriptEntry> entries() {
+    List<TranscriptEntry> all = new ArrayList<>(before);
+    for (int i = 0; i < attempts.size(); i++) {
+      Attempt attempt = attempts.get(i);
+      boolean superseded = attempt.failed() && i < attempts.size() - 1;
+      if (!forget || !superseded) {
+        all.addAll(attempt.entries());
+      }
+    }
+    return List.copyOf(all);
+  }
+}

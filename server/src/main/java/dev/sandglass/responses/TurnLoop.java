@@ -1,0 +1,297 @@
+package dev.sandglass.responses;
+
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.container.CellOutcome;
+import dev.sandglass.model.ModelSession;
+import dev.sandglass.model.ModelStep;
+import dev.sandglass.model.ModelStep.Finish;
+import dev.sandglass.model.ModelStep.PythonCall;
+import dev.sandglass.model.ModelStep.Usage;
+import dev.sandglass.model.StepRequest;
+import dev.sandglass.model.StepRequest.PythonChoice;
+import dev.sandglass.responses.LoopPolicy.Ending;
+import dev.sandglass.responses.LoopPolicy.Move;
+import dev.sandglass.responses.TurnState.GiveBack;
+import dev.sandglass.sandbox.CellResult;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop of a turn: asks the model, runs its code, gives back what happened, until there is an
+ * answer or a limit is met. What comes next is {@link LoopPolicy}'s decision; this class does it.
+ * For one thread, which may be interrupted.
+ */
+final class TurnLoop {
+
+  /** The most images of one cell that the model is shown. */
+  private static final int SEEN_IMAGES = 4;
+
+  /** How a turn ended; {@code incompleteReason} for incomplete ones. */
+  record End(ResponseStatus status, @Nullable String incompleteReason) {
+    static final End COMPLETED = new End(ResponseStatus.COMPLETED, null);
+  }
+
+  /** What a loop works with. */
+  record Parts(
+      ResponseRequest request,
+      ModelSession model,
+      LoopPolicy policy,
+      TurnLimits limits,
+      Transcript transcript,
+      OutputItems items,
+      Workspace workspace,
+      AnswerGate gate,
+      boolean citeChanged,
+      UnaryOperator<String> shorten) {}
+
+  private final Parts p;
+  private final TurnStop stop;
+  private TurnState state = TurnState.START;
+  private StepStream stream;
+  private Usage usage = Usage.ZERO;
+  private String wordsBeforeCode = "";
+  private String lastError = "";
+
+  TurnLoop(Parts parts, TurnStop stop) {
+    this.p = parts;
+    this.stop = stop;
+    this.stream = newStream(false);
+  }
+
+  End run() throws InterruptedException {
+    while (true) {
+      stop.check();
+      switch (p.policy().next(state)) {
+        case Move.Ask ask -> ask(ask);
+        case Move.Run(var call) -> runCell(call);
+        case Move.Refuse(var call) -> refuse(call);
+        case Move.Skip(var call) -> skip(call);
+        case Move.Return(var why) -> giveBack(why, why == GiveBack.EMPTY ? EMPTY : NO_CODE);
+        case Move.Judge(var answer) -> {
+          if (judge(answer)) {
+            return End.COMPLETED;
+          }
+        }
+        case Move.End(var why) -> {
+          return end(why);
+        }
+      }
+    }
+  }
+
+  private static final String EMPTY = TurnText.EMPTY;
+  private static final String NO_CODE = TurnText.NO_CODE;
+
+  /** Tokens of all steps. */
+  Usage usage() {
+    return usage;
+  }
+
+  /** Ends the turn with what there is, because its time is over. */
+  End outOfTime() {
+    MessageItem message = stream.takeMessage();
+    if (message == null) {
+      p.items().abandon();
+      message = p.items().message();
+      message.delta(lastOutput());
+    }
+    message.delta(separated(message, TurnText.limit(Ending.TIME, p.limits())));
+    finish(message, "completed");
+    return End.COMPLETED;
+  }
+
+  private void ask(Move.Ask ask) throws InterruptedException {
+    stream = newStream(ask.python() != PythonChoice.NONE);
+    StepRequest request =
+        new StepRequest(
+            p.request().instructions(),
+            p.transcript().entries(),
+            ask.python(),
+            ask.temperature(),
+            p.request().topP(),
+            ask.maxTokens(),
+            p.request().extra());
+    try {
+      ModelStep step = p.model().step(request, stream);
+      usage = usage.plus(step.usage());
+      String answer = step.calls().isEmpty() ? step.text() : null;
+      wordsBeforeCode = step.text();
+      state = state.stepped(step.calls(), answer, step.finish(), step.usage().outputTokens());
+    } catch (CutShort repeating) {
+      usage = usage.plus(new Usage(0, 0, stream.tokens(), 0));
+      state = state.stepped(List.of(), stream.words(), Finish.STOP, stream.tokens());
+    }
+    if (state.pending().isEmpty()) {
+      CallItem broken = stream.takeCall();
+      if (broken != null) {
+        broken.abandon();
+      }
+    }
+  }
+
+  private void runCell(PythonCall call) throws InterruptedException {
+    CallItem item = itemFor(call);
+    item.interpreting();
+    OutputAssembler out = new OutputAssembler(item::output);
+    CellOutcome outcome;
+    try {
+      outcome = p.workspace().use().run(call.code(), out);
+    } catch (InterruptedException | SandglassException e) {
+      boolean interrupted = e instanceof InterruptedException;
+      CallItem.End how = interrupted ? CallItem.End.INCOMPLETE : CallItem.End.FAILED;
+      item.finish(how, out.outputs(), TurnText.NOT_RUN_TO_END);
+      throw e;
+    }
+    out.end(outcome.result(), TurnText.verdict(outcome.result()));
+    out.pngs().forEach(p.workspace()::display);
+    String seen = SeenOutput.of(out, outcome, p.shorten());
+    item.finish(endOf(outcome.result()), out.outputs(), seen);
+    boolean ok = outcome.result().status() == CellResult.Status.OK;
+    if (!ok) {
+      lastError = seen;
+    }
+    p.gate().sawOutput(call.code(), out.printed());
+    List<byte[]> images = out.pngs().stream().limit(SEEN_IMAGES).toList();
+    p.transcript().ran(call.callId(), takeWords(), call.code(), seen, !ok, images);
+    state = state.ran(ok);
+    sayLateWords();
+  }
+
+  private void refuse(PythonCall call) {
+    CallItem item = itemFor(call);
+    String why = TurnText.refused(lastError);
+    item.finish(CallItem.End.INCOMPLETE, List.of(OutputAssembler.logs(why)), why);
+    p.transcript().ran(call.callId(), takeWords(), call.code(), why, true, List.of());
+    state = state.refused();
+    sayLateWords();
+  }
+
+  private void skip(PythonCall call) {
+    String why = TurnText.SKIPPED;
+    p.transcript().ran(call.callId(), takeWords(), call.code(), why, true, List.of());
+    state = state.skipped();
+  }
+
+  /** True if the answer went out. */
+  private boolean judge(String answer) {
+    AnswerGate.Verdict verdict = p.gate().judge(answer, p.workspace()::fileAt);
+    GiveBack back = p.policy().returned(state, verdict);
+    if (back != null) {
+      giveBack(
+          back,
+          back == GiveBack.LINKS
+              ? TurnText.dangling(verdict.dangling(), !p.gate().holds())
+              : TurnText.strangers(verdict.strangers()));
+      return false;
+    }
+    MessageItem message = messageFor(answer);
+    if (!verdict.strangers().isEmpty()) {
+      message.delta(TurnText.marked(verdict.strangers(), p.shorten().apply(p.gate().lastOutput())));
+    }
+    if (p.policy().isLastStep(state)) {
+      message.delta(separated(message, TurnText.limit(Ending.STEPS, p.limits())));
+    }
+    finish(message, "completed");
+    return true;
+  }
+
+  private void giveBack(GiveBack why, String text) {
+    String answer = state.answer();
+    MessageItem shown = stream.takeMessage();
+    if (shown != null) {
+      shown.finish("completed", List.of());
+    }
+    p.transcript().gaveBack(answer == null ? "" : answer, text);
+    state = state.gaveBack(why);
+  }
+
+  private End end(Ending why) {
+    return switch (why) {
+      case STEPS, TIME -> {
+        MessageItem message = p.items().message();
+        message.delta(lastOutput());
+        message.delta(separated(message, TurnText.limit(why, p.limits())));
+        finish(message, "completed");
+        yield End.COMPLETED;
+      }
+      case TOKENS -> cut("max_output_tokens");
+      case CONTENT_FILTER -> cut("content_filter");
+    };
+  }
+
+  private End cut(String reason) {
+    CallItem call = stream.takeCall();
+    if (call != null) {
+      call.abandon();
+    }
+    String answer = state.answer();
+    if (answer != null && !answer.isBlank()) {
+      finish(messageFor(answer), "incomplete");
+    }
+    return new End(ResponseStatus.INCOMPLETE, reason);
+  }
+
+  private CallItem itemFor(PythonCall call) {
+    CallItem streamed = stream.takeCall();
+    CallItem item = streamed != null ? streamed : p.items().call(p.workspace().idForCode());
+    item.codeDone(call.code());
+    return item;
+  }
+
+  private MessageItem messageFor(String answer) {
+    MessageItem streamed = stream.takeMessage();
+    if (streamed != null) {
+      return streamed;
+    }
+    MessageItem message = p.items().message();
+    message.delta(answer);
+    return message;
+  }
+
+  private void finish(MessageItem message, String status) {
+    Workspace w = p.workspace();
+    message.finish(
+        status,
+        Citations.of(
+            message.text(), w.displayed(), p.citeChanged() ? w.changed() : List.of(), w::fileAt));
+  }
+
+  /** Words that came after code go out once it has been run; small models make up outputs there. */
+  private void sayLateWords() {
+    String late = stream.lateWords();
+    if (state.pending().isEmpty() && !late.isBlank() && !p.gate().holds()) {
+      MessageItem message = p.items().message();
+      message.delta(late.strip());
+      message.finish("completed", List.of());
+    }
+  }
+
+  private String takeWords() {
+    String words = wordsBeforeCode;
+    wordsBeforeCode = "";
+    return words;
+  }
+
+  private String lastOutput() {
+    String output = p.gate().lastOutput();
+    return output.isBlank()
+        ? ""
+        : "The last output was:\n\n```\n" + p.shorten().apply(output).strip() + "\n```";
+  }
+
+  private StepStream newStream(boolean codeAllowed) {
+    return new StepStream(p.items(), p.workspace()::idForCode, p.gate().holds(), codeAllowed);
+  }
+
+  private static String separated(MessageItem message, String text) {
+    return message.text().isBlank() ? text : "\n\n" + text;
+  }
+
+  private static CallItem.End endOf(CellResult result) {
+    return switch (result.status()) {
+      case OK, ERROR -> CallItem.End.COMPLETED;
+      case INTERRUPTED, TIMEOUT, DIED -> CallItem.End.FAILED;
+    };
+  }
+}

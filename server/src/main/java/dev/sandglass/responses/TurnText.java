@@ -1,0 +1,96 @@
+package dev.sandglass.responses;
+
+import dev.sandglass.responses.LoopPolicy.Ending;
+import dev.sandglass.sandbox.CellResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The sentences that Sandglass itself says in a turn, to the model or to the client. */
+final class TurnText {
+
+  private TurnText() {}
+
+  static final String NO_OUTPUT =
+      "(The code ran, but printed nothing. Print what you want to see: print(…).)";
+
+  static final String SKIPPED = "(Not run: no more calls are allowed in this response.)";
+
+  static final String NOT_RUN_TO_END = "(This code was not run to its end.)";
+
+  static final String NO_CODE =
+      "Don't answer yet: write Python code that finds it out, then answer from its output.";
+
+  static final String EMPTY =
+      "Nothing came. Answer the question in words, or write Python code that finds the answer out.";
+
+  static String refused(String error) {
+    return "Not run: this same code has already failed, and nothing has changed since. The error was:\n"
+        + error
+        + "\nWrite different code.";
+  }
+
+  static String strangers(List<String> figures) {
+    return "These numbers of your answer are in no output: "
+        + String.join(", ", figures)
+        + ". Answer again and copy the numbers exactly as they were printed. If they were never"
+        + " printed, write code that computes and prints them.";
+  }
+
+  /** {@code shown}: the client has seen the answer already. */
+  static String dangling(List<String> paths, boolean shown) {
+    return "Your answer links to "
+        + String.join(", ", paths)
+        + ", but there is no such file. "
+        + (shown
+            ? "Write the file with code, then give the link in one sentence; or say in one"
+                + " sentence that there is none. Do not repeat the rest of the answer."
+            : "Write the file with code, or answer again without the link.");
+  }
+
+  /** Stands below an answer whose figures were not found, with the output itself. */
+  static String marked(List<String> figures, String output) {
+    String note = "\n\n(Not found in the output of the code: " + String.join(", ", figures) + ".";
+    if (output.isEmpty()) {
+      return note + " No code was run for it.)";
+    }
+    return note + " The last output was:)\n\n```\n" + output.strip() + "\n```";
+  }
+
+  /** The last sentence of a turn that met a limit. */
+  static String limit(Ending why, TurnLimits limits) {
+    return switch (why) {
+      case STEPS ->
+          "(Stopped after "
+              + limits.maxSteps()
+              + " steps, the most that one turn may take: `turn.max-steps`.)";
+      case TIME ->
+          "(Stopped after "
+              + seconds(limits.maxTime())
+              + ", the longest that one turn may take: `turn.max-time`.)";
+      case TOKENS, CONTENT_FILTER -> "";
+    };
+  }
+
+  /** What the end of a cell that did not end by itself says; "" for the others. */
+  static String verdict(CellResult result) {
+    return switch (result.status()) {
+      case OK, ERROR -> "";
+      case INTERRUPTED -> "The cell was interrupted after " + seconds(result.elapsed()) + ".";
+      case TIMEOUT ->
+          "The cell was stopped after "
+              + seconds(result.elapsed())
+              + ", the longest that a cell may run. Do less at once, or save partial results.";
+      case DIED -> {
+        String reason = result.reason();
+        yield reason == null ? "The Python process ended unexpectedly." : reason;
+      }
+    };
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0
+        ? time.toSeconds() + " s"
+        : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+  }
+}
