@@ -51,18 +51,37 @@ final class Repetition {
         && tail.charAt(at - 1) == tail.charAt(at - 1 + period)) {
       at--;
     }
-    return length - tail.length() + Math.min(at + period, tail.length());
+    int end = Math.min(at + period, tail.length());
+    int sentence = end;
+    while (sentence < Math.min(end + period, tail.length()) && !endsSentence(sentence)) {
+      sentence++;
+    }
+    return length - tail.length() + (endsSentence(sentence) ? sentence : end);
+  }
+
+  private boolean endsSentence(int at) {
+    return at > 0 && ".!?\n".indexOf(tail.charAt(at - 1)) >= 0;
   }
 
   private int period() {
     int max = Math.min(LONGEST, tail.length() / 2);
     for (int p = 1; p <= max; p++) {
-      int fill = p < SHORTEST ? SHORT_FILL : p * TIMES;
+      int fill = p < SHORTEST || isRuler(p) ? Math.max(SHORT_FILL, p * TIMES) : p * TIMES;
       if (fill <= tail.length() && repeats(p, fill)) {
         return p;
       }
     }
     return 0;
+  }
+
+  /** Whether the last {@code length} characters are themselves a short period again and again. */
+  private boolean isRuler(int length) {
+    for (int p = 1; p < SHORTEST; p++) {
+      if (length % p == 0 && repeats(p, length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean repeats(int period, int fill) {

@@ -72,7 +72,7 @@ public final class Responses implements AutoCloseable {
 
   /**
    * Looks up whatever a request refers to. After this only the turn itself can fail, so a stream
-   * may begin. The turn must be {@linkplain Turn#run run}, or the container stays held.
+   * may begin. The turn must be closed, or the container stays held.
    *
    * @throws SandglassException for whatever doesn't exist
    */

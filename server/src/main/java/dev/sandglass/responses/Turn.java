@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * with {@link #stop} from any other. However it ends, the client gets a terminal event (or an
  * exception, if it doesn't stream), the container is let go, and the response is stored.
  */
-public final class Turn {
+public final class Turn implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
@@ -81,6 +81,13 @@ public final class Turn {
     if (running != null) {
       running.stop(why);
     }
+  }
+
+  /** Lets the container go, also if the turn was never run. Idempotent. */
+  @Override
+  public void close() {
+    workspace.close();
+    services.ended(this);
   }
 
   /**

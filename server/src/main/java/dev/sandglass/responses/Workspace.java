@@ -18,6 +18,7 @@ final class Workspace implements AutoCloseable {
   private final Supplier<ContainerUse> opener;
   private final List<ContainerFile> displayed = new ArrayList<>();
   private @Nullable ContainerUse use;
+  private boolean closed;
 
   Workspace(Supplier<ContainerUse> opener) {
     this.opener = opener;
@@ -66,7 +67,8 @@ final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
-    if (use != null) {
+    if (use != null && !closed) {
+      closed = true;
       use.close();
     }
   }

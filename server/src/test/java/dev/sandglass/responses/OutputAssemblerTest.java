@@ -1,0 +1,93 @@
+package dev.sandglass.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sandglass.sandbox.CellOutput;
+import dev.sandglass.sandbox.CellOutput.Display.Kind;
+import dev.sandglass.sandbox.CellOutput.Part;
+import dev.sandglass.sandbox.CellOutput.Stream.Name;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class OutputAssemblerTest {
+
+  private final StringBuilder live = new StringBuilder();
+  private final OutputAssembler out = new OutputAssembler((stream, text) -> live.append(text));
+
+  @Test
+  void everythingComesInTheOrderProduced() {
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "a"));
+    out.onOutput(new CellOutput.Stream(Name.STDERR, "warning\n"));
+    out.onOutput(display(Kind.FIGURE, "image/png", "PNG"));
+    out.onOutput(display(Kind.RESULT, "text/plain", "42"));
+    assertThat(types()).containsExactly("logs", "image", "logs");
+    assertThat(logs(0)).isEqualTo("awarning\n");
+    assertThat(logs(2)).isEqualTo("42");
+    assertThat(out.printed()).isEqualTo("awarning\n42");
+  }
+
+  @Test
+  void aResultAndATracebackStandOnLinesOfTheirOwn() {
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "no newline"));
+    out.onOutput(display(Kind.RESULT, "text/plain", "42"));
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "after\n"));
+    out.onOutput(new CellOutput.Error("E", "v", "Traceback\nE: v", "E: v"));
+    assertThat(logs(0)).isEqualTo("no newline\n42\nafter\nTraceback\nE: v");
+    assertThat(live.toString()).endsWith("Traceback\nE: v\n");
+  }
+
+  @Test
+  void theModelSeesTheShortErrorOnly() {
+    out.onOutput(new CellOutput.Error("E", "v", "Traceback …", "line 3: E: v"));
+    assertThat(out.printed()).isEmpty();
+    assertThat(out.error()).isEqualTo("line 3: E: v");
+  }
+
+  @Test
+  void anImageIsPreferredToItsText() {
+    out.onOutput(
+        new CellOutput.Display(
+            Kind.DISPLAY, List.of(part("text/plain", "<Figure>"), part("image/png", "PNG"))));
+    assertThat(types()).containsExactly("image");
+    assertThat(out.pngs()).hasSize(1);
+  }
+
+  @Test
+  void clearForgetsWhatWasBefore() {
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "10 %\n"));
+    out.onOutput(new CellOutput.Clear(true));
+    assertThat(out.printed()).isEqualTo("10 %\n");
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "20 %\n"));
+    assertThat(out.printed()).isEqualTo("20 %\n");
+    out.onOutput(new CellOutput.Clear(false));
+    assertThat(out.outputs()).isEmpty();
+  }
+
+  @Test
+  void tooManyImagesAreCutWithALineThatSaysSo() {
+    IntStream.range(0, OutputAssembler.MAX_IMAGES + 3)
+        .forEach(i -> out.onOutput(display(Kind.FIGURE, "image/png", "PNG")));
+    assertThat(out.pngs()).hasSize(OutputAssembler.MAX_IMAGES);
+    assertThat(out.printed()).contains("more than 50 images");
+  }
+
+  private List<String> types() {
+    return out.outputs().stream().map(o -> o.path("type").asString()).toList();
+  }
+
+  private String logs(int index) {
+    ObjectNode output = out.outputs().get(index);
+    return output.path("logs").asString();
+  }
+
+  private static CellOutput display(Kind kind, String mime, String data) {
+    return new CellOutput.Display(kind, List.of(part(mime, data)));
+  }
+
+  private static Part part(String mime, String data) {
+    return new Part(mime, data.getBytes(StandardCharsets.UTF_8));
+  }
+}
