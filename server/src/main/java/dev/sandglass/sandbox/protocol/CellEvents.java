@@ -31,7 +31,8 @@ final class CellEvents {
           new CellOutput.Error(
               header.string("ename", MAX_TEXT),
               header.string("evalue", MAX_TEXT),
-              header.string("traceback", MAX_TEXT),
+              // cut to a number of bytes over there, so its end need not be whole
+              new String(frame.body(), StandardCharsets.UTF_8),
               header.string("brief", MAX_TEXT));
       default -> throw new ProtocolException("a cell doesn't send " + header.type());
     };
