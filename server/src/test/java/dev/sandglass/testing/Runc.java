@@ -1,0 +1,63 @@
+package dev.sandglass.testing;
+
+import dev.sandglass.common.Json;
+import dev.sandglass.sandbox.oci.OciConfig;
+import dev.sandglass.sandbox.oci.OciDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The real sandbox for tests: runc with the newest image in the cache, in directories of its own.
+ */
+public final class Runc {
+
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private Runc() {}
+
+  /** Opens a driver; the test is skipped, loudly, where there is no image or no privilege. */
+  public static OciDriver open(Path directory) throws IOException, InterruptedException {
+    Path runtime = Path.of("/usr/sbin/runc");
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")), "SKIPPED: needs root for runc");
+    Assumptions.assumeTrue(Files.isExecutable(runtime), "SKIPPED: there is no " + runtime);
+    Optional<Path> image = image();
+    Assumptions.assumeTrue(
+        image.isPresent(), "SKIPPED: no sandbox image; make one with ./sandglass image build");
+    Path home = image.orElseThrow();
+    String name = "t" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
+    return OciDriver.open(
+        new OciConfig(
+            runtime,
+            home.resolve("rootfs"),
+            Json.MAPPER.readTree(home.resolve("image.json")).path("digest").asString(""),
+            Path.of("..", "sandbox", "src").toRealPath(),
+            Path.of("/run/sandglass", name),
+            directory.resolve("containers"),
+            50_000_000));
+  }
+
+  private static Optional<Path> image() throws IOException {
+    String cache =
+        Optional.ofNullable(System.getenv("SANDGLASS_CACHE"))
+            .orElse(
+                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                        .orElse(System.getProperty("user.home") + "/.cache")
+                    + "/sandglass");
+    Path images = Path.of(cache, "images");
+    if (!Files.isDirectory(images)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> all = Files.list(images)) {
+      return all.filter(p -> Files.isRegularFile(p.resolve("image.json")))
+          .filter(p -> !Files.isSymbolicLink(p))
+          .max(Comparator.comparing(p -> p.resolve("image.json").toFile().lastModified()));
+    }
+  }
+}
