@@ -137,6 +137,11 @@ record LoopPolicy(
     return null;
   }
 
+  /** Whether an answer of the next step may still go back because of its links. */
+  boolean mayReturnLinks(TurnState s) {
+    return fresh(s, GiveBack.LINKS) && s.steps() + 1 < maxSteps;
+  }
+
   /** Whether this is the last step that there may be; its answer says so. */
   boolean isLastStep(TurnState s) {
     return s.steps() >= maxSteps;

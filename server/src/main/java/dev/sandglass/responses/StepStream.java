@@ -16,6 +16,7 @@ final class StepStream implements StepListener {
   private final OutputItems items;
   private final Supplier<String> containerId;
   private final boolean hold;
+  private final @Nullable LinkHold links;
   private final boolean codeAllowed;
   private final Repetition repetition = new Repetition();
   private final StringBuilder words = new StringBuilder();
@@ -30,13 +31,21 @@ final class StepStream implements StepListener {
    * A stream for one step.
    *
    * @param containerId gives the container's id, made if need be; asked when code begins
-   * @param hold whether words wait for the end of the step
+   * @param hold whether words wait for the end of the step; those before code never go out then,
+   *     since nobody has looked at their figures
+   * @param links keeps back links that lead nowhere; null: all words go out
    * @param codeAllowed whether code shows at all
    */
-  StepStream(OutputItems items, Supplier<String> containerId, boolean hold, boolean codeAllowed) {
+  StepStream(
+      OutputItems items,
+      Supplier<String> containerId,
+      boolean hold,
+      @Nullable LinkHold links,
+      boolean codeAllowed) {
     this.items = items;
     this.containerId = containerId;
     this.hold = hold;
+    this.links = links;
     this.codeAllowed = codeAllowed;
   }
 
@@ -48,9 +57,8 @@ final class StepStream implements StepListener {
       return;
     }
     words.append(delta);
-    unsent.append(delta);
     if (!hold) {
-      send();
+      send(links == null ? delta : links.add(delta));
     }
     if (repetition.add(delta)) {
       throw new CutShort();
@@ -64,7 +72,6 @@ final class StepStream implements StepListener {
       return;
     }
     if (pieces == 0) {
-      send();
       endMessage();
       call = items.call(containerId.get());
     }
@@ -109,7 +116,13 @@ final class StepStream implements StepListener {
     return taken;
   }
 
-  private void send() {
+  /** Words that were kept back because of a link that leads nowhere. */
+  String keptBack() {
+    return links == null ? "" : links.rest();
+  }
+
+  private void send(String text) {
+    unsent.append(text);
     if (message == null) {
       if (unsent.toString().isBlank()) {
         return;
@@ -121,6 +134,9 @@ final class StepStream implements StepListener {
   }
 
   private void endMessage() {
+    if (!hold) {
+      send(keptBack());
+    }
     MessageItem before = takeMessage();
     if (before != null) {
       before.finish("completed", List.of());

@@ -95,6 +95,8 @@ final class TurnLoop {
       p.items().abandon();
       message = p.items().message();
       message.delta(lastOutput());
+    } else {
+      message.delta(stream.keptBack());
     }
     message.delta(separated(message, TurnText.limit(Ending.TIME, p.limits())));
     finish(message, "completed");
@@ -242,6 +244,7 @@ final class TurnLoop {
   private MessageItem messageFor(String answer) {
     MessageItem streamed = stream.takeMessage();
     if (streamed != null) {
+      streamed.delta(stream.keptBack());
       return streamed;
     }
     MessageItem message = p.items().message();
@@ -281,7 +284,12 @@ final class TurnLoop {
   }
 
   private StepStream newStream(boolean codeAllowed) {
-    return new StepStream(p.items(), p.workspace()::idForCode, p.gate().holds(), codeAllowed);
+    LinkHold links =
+        p.policy().mayReturnLinks(state)
+            ? new LinkHold(text -> Citations.dangling(text, p.workspace()::fileAt).isEmpty())
+            : null;
+    return new StepStream(
+        p.items(), p.workspace()::idForCode, p.gate().holds(), links, codeAllowed);
   }
 
   private static String separated(MessageItem message, String text) {

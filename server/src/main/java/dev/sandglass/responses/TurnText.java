@@ -37,14 +37,14 @@ final class TurnText {
         + " printed, write code that computes and prints them.";
   }
 
-  /** {@code shown}: the client has seen the answer already. */
+  /** {@code shown}: the client has seen the answer up to the first of them. */
   static String dangling(List<String> paths, boolean shown) {
     return "Your answer links to "
         + String.join(", ", paths)
         + ", but there is no such file. "
         + (shown
-            ? "Write the file with code, then give the link in one sentence; or say in one"
-                + " sentence that there is none. Do not repeat the rest of the answer."
+            ? "The user has read your answer up to that link. Write the file with code, or do"
+                + " without it; then go on from there, and do not repeat what has been read."
             : "Write the file with code, or answer again without the link.");
   }
 

@@ -136,12 +136,24 @@ class TurnTest {
 
   @Test
   void aLinkToAFileThatDoesNotExistGoesBackOnceThenStaysText() {
-    String answer = "[x](sandbox:/mnt/data/none.csv)";
-    bench = new TurnBench(directory, Dialect.TOOLS, text(answer), text(answer));
+    String link = "[x](sandbox:/mnt/data/none.csv)";
+    bench = new TurnBench(directory, Dialect.TOOLS, text("Here: " + link), text("it is " + link));
     JsonNode end = bench.stream(ask("?").build());
     assertThat(bench.model.requests).hasSize(2);
     assertThat(lastUser()).contains("/mnt/data/none.csv");
+    assertThat(end.at("/output/0/content/0/text").asString()).isEqualTo("Here: ");
+    assertThat(end.at("/output/1/content/0/text").asString()).isEqualTo("it is " + link);
     assertThat(end.at("/output/1/content/0/annotations")).isEmpty();
+  }
+
+  @Test
+  void aSmallModelsWordsBeforeCodeAreNotShown() {
+    bench =
+        new TurnBench(
+            directory, Dialect.BLOCKS, codeAfter("It is 7!", Finish.STOP, "a"), text("Done."));
+    bench.containers.cell("a", d -> printing(d, "A"));
+    assertThat(itemTypes(bench.stream(ask("?").build())))
+        .containsExactly("code_interpreter_call", "message");
   }
 
   @Test
