@@ -12,8 +12,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,9 +25,7 @@ public final class Responses implements AutoCloseable {
   private final ContextLoader contexts;
   private final ContainerChoice choice;
   private final Set<Turn> running = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("turn-timer").factory());
+  private final ScheduledThreadPoolExecutor timer = newTimer();
   private volatile boolean closing;
 
   /**
@@ -60,6 +58,17 @@ public final class Responses implements AutoCloseable {
             running::remove);
     this.contexts = new ContextLoader(store);
     this.choice = new ContainerChoice(containers);
+  }
+
+  private static ScheduledThreadPoolExecutor newTimer() {
+    // What comes after the shutdown belongs to a turn that is being stopped anyway.
+    var timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().daemon().name("turn-timer").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+    timer.setRemoveOnCancelPolicy(true); // or every turn would be held until its time is over
+    return timer;
   }
 
   /**

@@ -146,6 +146,7 @@ public final class Turn implements AutoCloseable {
       end = failed(items, loop, failure);
     }
     stopping.close(); // nothing may interrupt the storing
+    log(end);
     store(end);
     ObjectNode seen = object.json(visible(end));
     if (failure != null && !request.stream()) {
@@ -228,6 +229,21 @@ public final class Turn implements AutoCloseable {
         null,
         null,
         new Failure(code, String.valueOf(e.getMessage())));
+  }
+
+  private void log(State end) {
+    Usage usage = end.usage();
+    LOG.atInfo()
+        .addKeyValue("response", id())
+        .addKeyValue("project", project)
+        .addKeyValue("status", end.status().wire())
+        .addKeyValue("model", request.model())
+        .addKeyValue("answered", model.modelName())
+        .addKeyValue("container", workspace.id())
+        .addKeyValue("items", end.output().size())
+        .addKeyValue("tokens", usage == null ? 0 : usage.inputTokens() + usage.outputTokens())
+        .addKeyValue("ms", services.clock().millis() - object.createdAt().toEpochMilli())
+        .log("turn ended");
   }
 
   private void store(State end) {
