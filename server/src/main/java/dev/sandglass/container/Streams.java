@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** Copies a part of a stream. */
-final class Streams {
+public final class Streams {
 
   private Streams() {}
 
-  static void copy(InputStream in, OutputStream to, long length) throws IOException {
+  public static void copy(InputStream in, OutputStream to, long length) throws IOException {
     byte[] buffer = new byte[64 << 10];
     long left = length;
     while (left > 0) {

@@ -1,0 +1,55 @@
+package dev.sandglass.api;
+
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.key.KeyService;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a request's project by its bearer key (openai-api.md 7.2, 7.4). Thread-safe. */
+final class Authenticator {
+
+  private static final String BEARER = "bearer ";
+
+  private final KeyService keys;
+  private final boolean required;
+
+  Authenticator(KeyService keys, boolean required) {
+    this.keys = keys;
+    this.required = required;
+  }
+
+  /**
+   * @param header the {@code Authorization} header
+   * @throws SandglassException 401
+   */
+  String project(@Nullable String header) {
+    if (!required) {
+      return keys.project(KeyService.DEFAULT_PROJECT);
+    }
+    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      throw new SandglassException(
+          Kind.UNAUTHENTICATED,
+          "You didn't provide an API key. Provide it in an Authorization header: Authorization: Bearer YOUR_KEY."
+              + " ./sandglass key create makes one.");
+    }
+    String secret = header.substring(BEARER.length()).strip();
+    return keys.authenticate(secret)
+        .orElseThrow(() ->
+            new SandglassException(
+                Kind.UNAUTHENTICATED,
+                "Incorrect API key provided: "
+                    + shown(secret)
+                    + ". ./sandglass key list shows the keys.",
+                "invalid_api_key",
+                null,
+                null))
+        .project();
+  }
+
+  private static String shown(String secret) {
+    String s = secret.replaceAll("[^\\x21-\\x7e]", "?");
+    return s.length() <= 8
+        ? "*".repeat(s.length())
+        : s.substring(0, 4) + "****" + s.substring(s.length() - 4);
+  }
+}

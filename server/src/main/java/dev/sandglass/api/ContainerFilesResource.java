@@ -1,0 +1,106 @@
+package dev.sandglass.api;
+
+import dev.sandglass.common.ApiException;
+import dev.sandglass.common.Fields;
+import dev.sandglass.common.Json;
+import dev.sandglass.container.ContainerFile;
+import dev.sandglass.container.ContainerFiles;
+import dev.sandglass.file.Blob;
+import dev.sandglass.file.FileNames;
+import dev.sandglass.file.FileService;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/containers/{id}/files} (openai-api.md 2). */
+public final class ContainerFilesResource implements Resource {
+
+  private static final String FILES = "/v1/containers/{container}/files";
+
+  private final ContainerFiles containerFiles;
+  private final FileService files;
+
+  public ContainerFilesResource(ContainerFiles containerFiles, FileService files) {
+    this.containerFiles = containerFiles;
+    this.files = files;
+  }
+
+  @Override
+  public void routes(Router r) {
+    r.post(FILES, this::create);
+    r.get(FILES, this::list);
+    r.get(FILES + "/{id}", x -> x.json(wire(find(x))));
+    r.get(FILES + "/{id}/content", this::content);
+    r.delete(FILES + "/{id}", this::delete);
+  }
+
+  /** Three forms: a multipart file, a multipart {@code file_id}, a JSON {@code file_id}. */
+  private void create(Exchange x) throws Exception {
+    String type = x.requestHeader("Content-Type");
+    if (type != null && Multipart.is(type)) {
+      Multipart.Form form = Multipart.read(type, x.bodyStream(), files);
+      Blob content = form.file();
+      @Nullable String fileId = form.fields().get("file_id");
+      if (content != null) {
+        x.json(
+            wire(
+                containerFiles.add(
+                    x.project(),
+                    x.path("container"),
+                    FileNames.harmless(form.filename()),
+                    content)));
+        return;
+      }
+      x.json(wire(copy(x, fileId)));
+      return;
+    }
+    Fields body = Fields.of(x.body());
+    body.onlyKnown("file_id", "file");
+    x.json(wire(copy(x, body.string("file_id"))));
+  }
+
+  private ContainerFile copy(Exchange x, @Nullable String fileId) throws InterruptedException {
+    if (fileId == null || fileId.isBlank()) {
+      throw ApiException.missing("file_id");
+    }
+    return containerFiles.copy(x.project(), x.path("container"), fileId.strip());
+  }
+
+  private void list(Exchange x) {
+    x.json(
+        Paging.envelope(
+            containerFiles.list(x.project(), x.path("container"), Paging.request(x, 20, 100)),
+            ContainerFilesResource::wire));
+  }
+
+  private ContainerFile find(Exchange x) {
+    return containerFiles.find(x.project(), x.path("container"), x.path("id"));
+  }
+
+  private void content(Exchange x) throws Exception {
+    ContainerFile f = find(x);
+    Download.send(x, f.filename(), f.bytes(), containerFiles.content(f)::copy);
+  }
+
+  private void delete(Exchange x) throws Exception {
+    containerFiles.delete(x.project(), x.path("container"), x.path("id"));
+    x.json(
+        Json.MAPPER
+            .createObjectNode()
+            .put("id", x.path("id"))
+            .put("object", "container.file.deleted")
+            .put("deleted", true));
+  }
+
+  private static ObjectNode wire(ContainerFile f) {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("id", f.id())
+        .put("object", "container.file")
+        .put("container_id", f.containerId())
+        .put("created_at", f.createdAt().getEpochSecond())
+        .put("bytes", f.bytes())
+        .put("path", f.path())
+        .put("source", f.source().name().toLowerCase(Locale.ROOT));
+  }
+}

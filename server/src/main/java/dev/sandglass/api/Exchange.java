@@ -1,0 +1,143 @@
+package dev.sandglass.api;
+
+import dev.sandglass.common.ApiException;
+import dev.sandglass.common.Json;
+import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** One request and its answer as resources see them; hides the HTTP engine. For one thread. */
+public final class Exchange {
+
+  private static final JsonMapper BODY =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(200).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Context context;
+  private final HttpServer server;
+  private final String project;
+
+  Exchange(Context context, HttpServer server, String project) {
+    this.context = context;
+    this.server = server;
+    this.project = project;
+  }
+
+  /** The project of the request's key. */
+  public String project() {
+    return project;
+  }
+
+  public String path(String name) {
+    return context.pathParam(name);
+  }
+
+  /** A query parameter's only, or first, value. */
+  public @Nullable String query(String name) {
+    return context.queryParam(name);
+  }
+
+  /** All values of {@code name} and {@code name[]}: SDKs send arrays with brackets. */
+  public List<String> queryAll(String name) {
+    return Stream.concat(
+            context.queryParams(name + "[]").stream(), context.queryParams(name).stream())
+        .toList();
+  }
+
+  public @Nullable String requestHeader(String name) {
+    return context.header(name);
+  }
+
+  /**
+   * The JSON body; an empty object if there is none, which SDKs send for some calls.
+   *
+   * @throws ApiException 400 if it is not JSON, 413 above {@code server.max-body}
+   */
+  public JsonNode body() throws IOException {
+    long max = server.config().server().maxBody().bytes();
+    byte[] bytes =
+        context.req().getInputStream().readNBytes((int) Math.min(max + 1, Integer.MAX_VALUE - 8));
+    if (bytes.length > max) {
+      throw ApiException.tooLarge(
+          "The request's body is larger than server.max-body, %s. Upload large content as a file."
+              .formatted(server.config().server().maxBody()),
+          null);
+    }
+    if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    try {
+      return BODY.readTree(bytes);
+    } catch (JacksonException e) {
+      throw ApiException.invalid(
+          "We could not parse the JSON body of your request: " + e.getOriginalMessage(),
+          null,
+          null);
+    }
+  }
+
+  /** The body as it comes. */
+  public InputStream bodyStream() throws IOException {
+    return context.req().getInputStream();
+  }
+
+  /** Answers 200 with JSON. */
+  public void json(JsonNode answer) {
+    context.contentType("application/json").result(Json.MAPPER.writeValueAsBytes(answer));
+  }
+
+  /** Answers 200 with text. */
+  public void text(String contentType, String text) {
+    context.contentType(contentType).result(text);
+  }
+
+  public void status(int status) {
+    context.status(status);
+  }
+
+  public void header(String name, String value) {
+    context.header(name, value);
+  }
+
+  /** Begins an event stream; {@code onGone} is called once if the client hangs up. */
+  public SseWriter sse(Runnable onGone) throws IOException {
+    HttpServletResponse response = context.res();
+    response.setStatus(200);
+    response.setContentType("text/event-stream; charset=utf-8");
+    response.setHeader("Cache-Control", "no-cache");
+    response.setHeader("X-Accel-Buffering", "no");
+    response.flushBuffer();
+    return new SseWriter(
+        response.getOutputStream(), server.ticker(), server.config().server().keepAlive(), onGone);
+  }
+
+  /** Calls {@code onGone} once if the client hangs up before the answer; closing ends the watch. */
+  public AutoCloseable watchClient(Runnable onGone) {
+    HttpServletRequest request = context.req();
+    return server
+        .clients()
+        .watch(request.getRemoteAddr(), request.getRemotePort(), request.getLocalPort(), onGone);
+  }
+
+  Context context() {
+    return context;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sandglass.key;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key without its secret, which is shown once, when the key is made.
+ *
+ * @param shown the secret's beginning and end, enough to recognise it
+ */
+public record ApiKey(
+    String id,
+    String project,
+    String name,
+    String shown,
+    Instant createdAt,
+    @Nullable Instant revokedAt) {}
