@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
-  @JsonSubTypes.Type(value = Check.Number.class, name = "number"),
+  @JsonSubTypes.Type(value = Check.Amount.class, name = "number"),
   @JsonSubTypes.Type(value = Check.Text.class, name = "text"),
   @JsonSubTypes.Type(value = Check.Month.class, name = "month"),
   @JsonSubTypes.Type(value = Check.Day.class, name = "day"),
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Check {
 
   /** A number, or each of several, in the answer or in a produced file. */
-  record Number(
+  record Amount(
       String name,
       @Nullable Integer digits,
       @Nullable Double within,

@@ -24,7 +24,7 @@ final class Judge {
     List<String> faults = new ArrayList<>();
     for (Check check : question.checks()) {
       switch (check) {
-        case Check.Number number ->
+        case Check.Amount number ->
             numbers(number, value(expected, number.name()), attempt, faults);
         case Check.Naming naming -> names(naming, value(expected, naming.name()), attempt, faults);
         case Check.Image image -> image(image, expected, attempt, faults);
@@ -44,7 +44,7 @@ final class Judge {
   }
 
   private static void numbers(
-      Check.Number check, JsonNode wanted, Attempt attempt, List<String> faults) {
+      Check.Amount check, JsonNode wanted, Attempt attempt, List<String> faults) {
     String text = plain(check.inFile() == null ? attempt.answer() : texts(check.inFile(), attempt));
     List<Figure> figures = Figure.in(text);
     for (JsonNode one : wanted.isArray() ? wanted : List.of(wanted)) {
@@ -55,7 +55,7 @@ final class Judge {
     }
   }
 
-  private static boolean equal(Check.Number check, Figure figure, double wanted) {
+  private static boolean equal(Check.Amount check, Figure figure, double wanted) {
     if (matches(check, figure, wanted, 1)) {
       return true;
     }
@@ -63,7 +63,7 @@ final class Judge {
     return fraction && matches(check, figure, wanted, 100);
   }
 
-  private static boolean matches(Check.Number check, Figure figure, double wanted, double factor) {
+  private static boolean matches(Check.Amount check, Figure figure, double wanted, double factor) {
     double found = figure.value() * factor;
     double off =
         check.anySign() ? Math.abs(Math.abs(found) - Math.abs(wanted)) : Math.abs(found - wanted);
@@ -72,7 +72,7 @@ final class Judge {
         || (figure.digits() >= check.leastDigits() && off <= halfStep);
   }
 
-  private static boolean near(Check.Number check, Figure figure, String text) {
+  private static boolean near(Check.Amount check, Figure figure, String text) {
     if (check.nearWords().isEmpty()) {
       return true;
     }

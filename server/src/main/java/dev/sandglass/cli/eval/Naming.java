@@ -27,7 +27,7 @@ final class Naming {
   }
 
   boolean settledIn(String text) {
-    for (String segment : SEGMENTS.split(text)) {
+    for (String segment : SEGMENTS.split(text, -1)) {
       boolean named = right.matcher(segment).find();
       boolean rival = rivals.matcher(segment).find();
       if (named != rival && claim.matcher(segment).find()) {

@@ -66,7 +66,7 @@ class QuestionSetTest {
 
   private static void line(Check check, JsonNode values, StringBuilder text) {
     switch (check) {
-      case Check.Number number -> {
+      case Check.Amount number -> {
         String label = number.near() == null ? number.name() : number.nearWords().getFirst();
         for (JsonNode one : each(values.path(number.name()))) {
           text.append(label).append(": ").append(one).append('\n');
