@@ -1,0 +1,47 @@
+package dev.sandglass.model.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How to run a local model.
+ *
+ * @param name the model's name
+ * @param weights its GGUF file
+ * @param server the {@code llama-server} program
+ * @param log where the child's output goes, bounded
+ * @param contextTokens tokens of context, shared by the slots
+ * @param threads 0 takes one for each core
+ * @param cacheBytes memory for the prompt cache beside the context
+ * @param startTimeout how long loading may take
+ */
+public record LocalModelSettings(
+    String name,
+    Path weights,
+    Path server,
+    Path log,
+    int contextTokens,
+    int threads,
+    long cacheBytes,
+    Duration startTimeout) {
+  public static final int DEFAULT_CONTEXT_TOKENS = 8192;
+  public static final long DEFAULT_CACHE_BYTES = 256L << 20;
+  public static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(120);
+
+  /** The defaults for a model, its program and a log file. */
+  public static LocalModelSettings of(String name, Path weights, Path server, Path log) {
+    return new LocalModelSettings(
+        name,
+        weights,
+        server,
+        log,
+        DEFAULT_CONTEXT_TOKENS,
+        0,
+        DEFAULT_CACHE_BYTES,
+        DEFAULT_START_TIMEOUT);
+  }
+
+  int effectiveThreads() {
+    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+  }
+}
