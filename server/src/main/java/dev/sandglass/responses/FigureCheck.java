@@ -1,0 +1,75 @@
+package dev.sandglass.responses;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Holds the numbers of an answer against those of its sources, allowing for rounding and
+ * formatting: separators, percent and fractions, thousands and millions, signs. Small models copy
+ * numbers wrongly; a number that can be had from no source is a stranger. Pure.
+ */
+public final class FigureCheck implements Figures {
+
+  /** Counting words and list numbers: too common, and too cheap to be worth a repair. */
+  private static final BigDecimal TRIVIAL = BigDecimal.valueOf(12);
+
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  /** Names of files, links and code are no figures. */
+  private static final Pattern NO_FIGURES =
+      Pattern.compile("(?s)```.*?```|`[^`\n]*`|\\]\\([^)\\s]*\\)|\\S+://\\S+|\\b[\\w-]+\\.[a-z]{2,5}\\b");
+
+  @Override
+  public List<String> strangers(String answer, List<String> sources) {
+    List<BigDecimal> known = new ArrayList<>();
+    for (String source : sources) {
+      Figure.in(source).forEach(f -> known.addAll(f.values()));
+    }
+    Set<String> strangers = new LinkedHashSet<>();
+    for (Figure figure : Figure.in(NO_FIGURES.matcher(answer).replaceAll(" "))) {
+      if (!trivial(figure) && known.stream().noneMatch(k -> comesFrom(figure, k))) {
+        strangers.add(figure.written());
+      }
+    }
+    return List.copyOf(strangers);
+  }
+
+  private static boolean trivial(Figure figure) {
+    return figure.values().stream()
+        .allMatch(v -> v.scale() <= 0 && v.abs().compareTo(TRIVIAL) <= 0);
+  }
+
+  private static boolean comesFrom(Figure figure, BigDecimal source) {
+    for (BigDecimal value : figure.values()) {
+      BigDecimal v = value.abs();
+      BigDecimal s = source.abs();
+      if (rounds(s.divide(figure.unit(), 12, RoundingMode.HALF_EVEN), v)) {
+        return true;
+      }
+      if (figure.percent() && rounds(s.multiply(HUNDRED), v)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether {@code s} becomes {@code v} when rounded as {@code v} is written. */
+  private static boolean rounds(BigDecimal s, BigDecimal v) {
+    return same(s, v, v.scale()) || (roundNumber(v) && same(s, v, v.stripTrailingZeros().scale()));
+  }
+
+  private static boolean same(BigDecimal s, BigDecimal v, int scale) {
+    return s.setScale(scale, RoundingMode.HALF_UP).compareTo(v) == 0
+        || s.setScale(scale, RoundingMode.HALF_EVEN).compareTo(v) == 0;
+  }
+
+  /** {@code 16,300} may stand for 16,288.95; {@code 16,290} may not. */
+  private static boolean roundNumber(BigDecimal v) {
+    return v.signum() != 0 && v.stripTrailingZeros().scale() <= -2;
+  }
+}
