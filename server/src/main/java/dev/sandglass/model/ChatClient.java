@@ -48,16 +48,14 @@ final class ChatClient {
     this.clock = clock;
   }
 
-  /** A client on the real network and clock. */
-  static ChatClient of(Upstream upstream) {
-    HttpClient http =
-        HttpClient.newBuilder()
-            // llama-server and many proxies stumble over the upgrade header of HTTP/2.
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(upstream.limits().connect())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    return new ChatClient(upstream, http, Thread::sleep, Clock.systemUTC());
+  /** What such a client sends with. */
+  static HttpClient http(Upstream upstream) {
+    return HttpClient.newBuilder()
+        // llama-server and many proxies stumble over the upgrade header of HTTP/2.
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(upstream.limits().connect())
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .build();
   }
 
   /**

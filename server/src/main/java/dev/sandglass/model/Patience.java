@@ -46,6 +46,6 @@ final class Patience {
     }
     return started
         ? failures.late("nothing more", "idle-timeout", limits.idle())
-        : failures.late("no first token", "first-token-timeout", limits.firstToken());
+        : failures.late("no first token", "first-timeout", limits.firstToken());
   }
 }

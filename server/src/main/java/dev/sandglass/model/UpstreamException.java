@@ -21,4 +21,10 @@ public final class UpstreamException extends SandglassException {
   public boolean retryable() {
     return retryable;
   }
+
+  /** Whether the endpoint said that it knows no function calling (Ollama, llama-server). */
+  boolean refusedTools() {
+    String said = String.valueOf(getMessage()).toLowerCase(java.util.Locale.ROOT);
+    return !retryable && (said.contains("tool") || said.contains("function"));
+  }
 }

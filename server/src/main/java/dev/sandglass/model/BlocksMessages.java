@@ -1,0 +1,125 @@
+package dev.sandglass.model;
+
+import dev.sandglass.common.Json;
+import dev.sandglass.model.StepRequest.PythonChoice;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes a transcript as a plain chat with fenced code: the fixed prompt with its worked example
+ * first, so that a server can keep it in its prompt cache, then the instructions, cards and
+ * questions. Roles alternate, as many chat templates insist. Pure.
+ */
+final class BlocksMessages {
+
+  private static final String ANSWER_NOW =
+      "\n\nAnswer the question now in words, from the output. Write no code.";
+
+  private static final String MUST_CODE = "\n\nWrite Python code that finds this out.";
+
+  private final ArrayNode messages = Json.MAPPER.createArrayNode();
+  private final StringBuilder before = new StringBuilder();
+  private boolean callOpen;
+
+  private BlocksMessages() {}
+
+  static ArrayNode of(StepRequest step, List<TranscriptEntry> transcript, boolean vision) {
+    BlocksMessages m = new BlocksMessages();
+    for (Prompts.Message message : Prompts.BLOCKS.messages()) {
+      m.messages.add(ChatRequests.message(message.role(), message.text()));
+    }
+    if (step.instructions() != null && !step.instructions().isBlank()) {
+      m.before.append(step.instructions().strip()).append("\n\n");
+    }
+    for (TranscriptEntry entry : transcript) {
+      m.add(entry, vision);
+    }
+    if (!m.before.isEmpty()) {
+      m.user("");
+    }
+    if (step.python() == PythonChoice.NONE && m.hasOutput(transcript)) {
+      m.user(ANSWER_NOW.strip());
+    } else if (step.python() == PythonChoice.REQUIRED) {
+      m.user(MUST_CODE.strip());
+    }
+    return m.messages;
+  }
+
+  private boolean hasOutput(List<TranscriptEntry> transcript) {
+    return transcript.stream().anyMatch(TranscriptEntry.PythonResult.class::isInstance);
+  }
+
+  private void add(TranscriptEntry entry, boolean vision) {
+    switch (entry) {
+      case TranscriptEntry.Files(List<String> cards) ->
+          before
+              .append("Files in /mnt/data:\n\n")
+              .append(String.join("\n\n", cards))
+              .append("\n\n");
+      case TranscriptEntry.System(String text) -> before.append(text.strip()).append("\n\n");
+      case TranscriptEntry.User(var parts) -> {
+        boolean images =
+            vision && parts.stream().anyMatch(TranscriptEntry.Part.Image.class::isInstance);
+        if (images) {
+          ObjectNode user = messages.addObject().put("role", "user");
+          user.set("content", ChatRequests.content(before.toString(), parts, true));
+          before.setLength(0);
+        } else {
+          user(ChatRequests.words(parts));
+        }
+      }
+      case TranscriptEntry.Assistant(String text) -> assistant(text);
+      case TranscriptEntry.PythonCall(String id, String text, String code) -> {
+        assistant((text.isBlank() ? "" : text.strip() + "\n") + fenced(code));
+        callOpen = true;
+      }
+      case TranscriptEntry.PythonResult result -> {
+        if (callOpen) { // a result whose call was left out says nothing
+          callOpen = false;
+          user("Output:\n" + result.output().strip());
+        }
+      }
+    }
+  }
+
+  private static String fenced(String code) {
+    return "```python\n" + code.strip() + "\n```";
+  }
+
+  private void user(String text) {
+    say("user", (before + text).strip());
+    before.setLength(0);
+  }
+
+  private void assistant(String text) {
+    if (!before.isEmpty()) {
+      user("");
+    }
+    say("assistant", text);
+  }
+
+  /** Adds to the last message if it is of the same role. */
+  private void say(String role, String text) {
+    JsonLast last = JsonLast.of(messages);
+    if (last.is(role)) {
+      last.append(text);
+    } else {
+      messages.add(ChatRequests.message(role, text));
+    }
+  }
+
+  private record JsonLast(ObjectNode message) {
+    static JsonLast of(ArrayNode messages) {
+      return new JsonLast((ObjectNode) messages.get(messages.size() - 1));
+    }
+
+    boolean is(String role) {
+      return message.path("role").asString("").equals(role) && message.path("content").isString();
+    }
+
+    void append(String text) {
+      message.put("content", message.path("content").asString() + "\n\n" + text);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.sandglass.model;
+
+import dev.sandglass.model.ModelStep.Finish;
+import dev.sandglass.model.ModelStep.PythonCall;
+import dev.sandglass.model.StepRequest.PythonChoice;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The dialect for small models: a fenced block in the text, then a stop. Words are passed on as
+ * they come; whether they are shown before it is known that no code follows is the listener's
+ * affair. Thread-safe.
+ */
+final class BlocksSession implements ModelSession {
+
+  /** A small model that writes more than this in one step has lost its way. */
+  static final long MAX_TOKENS = 1536;
+
+  private static final List<String> STOP = List.of("\n```\n", "\nOutput:");
+
+  private final ChatClient client;
+  private final Upstream upstream;
+  private final String model;
+
+  BlocksSession(ChatClient client, Upstream upstream, String model) {
+    this.client = client;
+    this.upstream = upstream;
+    this.model = model;
+  }
+
+  @Override
+  public String modelName() {
+    return model;
+  }
+
+  @Override
+  public Dialect dialect() {
+    return Dialect.BLOCKS;
+  }
+
+  @Override
+  public ModelStep step(StepRequest step, StepListener listener) throws InterruptedException {
+    boolean code = step.python() != PythonChoice.NONE;
+    ObjectNode request = ChatRequests.of(model, step, upstream.temperature());
+    boolean ownLimit = step.maxOutputTokens() == null;
+    if (ownLimit) {
+      request.put("max_tokens", MAX_TOKENS);
+    }
+    if (code) {
+      ArrayNode stop = request.putArray("stop");
+      STOP.forEach(stop::add);
+    }
+    List<TranscriptEntry> fitted = Fitting.fit(step, upstream.contextTokens(), Prompts.BLOCKS);
+    request.set("messages", BlocksMessages.of(step, fitted, upstream.vision()));
+    BlockReader reader = new BlockReader(listener, code);
+    ChatReply reply = client.chat(request, reader);
+    BlockParser parser = reader.finish();
+    List<PythonCall> calls =
+        parser.codes().stream()
+            .limit(1)
+            .map(written -> new PythonCall(ToolsSession.madeUpId(), written))
+            .toList();
+    // Cut by our own limit, not the client's: whatever there is, is tried or judged.
+    boolean cutByUs = ownLimit && reply.finish() == Finish.LENGTH;
+    return new ModelStep(
+        parser.text(), calls, cutByUs ? Finish.STOP : reply.finish(), reply.usage());
+  }
+
+  /** Feeds the parser and ends the answer after its first block, or where code only repeats. */
+  private static final class BlockReader implements ChatListener {
+    private final BlockParser parser;
+    private final LineRepeats repeats = new LineRepeats();
+    private boolean stuck;
+
+    BlockReader(StepListener listener, boolean code) {
+      this.parser =
+          new BlockParser(
+              code ? BlockParser.Options.BLOCKS : new BlockParser.Options(false, true, false),
+              new StepListener() {
+                @Override
+                public void onText(String delta) {
+                  listener.onText(delta);
+                }
+
+                @Override
+                public void onCodeStart() {
+                  listener.onCodeStart();
+                }
+
+                @Override
+                public void onCode(String delta) {
+                  stuck |= repeats.add(delta);
+                  listener.onCode(delta);
+                }
+              });
+    }
+
+    @Override
+    public void onText(String delta) {
+      parser.feed(delta);
+    }
+
+    /** Some servers turn a small model's text into tool calls by themselves. */
+    @Override
+    public void onToolCall(ToolCallDelta delta) {
+      tools.accept(delta);
+    }
+
+    private final ToolCallStream tools =
+        new ToolCallStream(
+            new StepListener() {
+              @Override
+              public void onText(String delta) {}
+
+              @Override
+              public void onCodeStart() {}
+
+              @Override
+              public void onCode(String delta) {}
+            });
+
+    @Override
+    public boolean enough() {
+      return parser.over() || stuck;
+    }
+
+    BlockParser finish() {
+      if (parser.codes().isEmpty()) {
+        for (PythonCall call : tools.finish()) {
+          parser.feed("\n```python\n" + call.code() + "\n```\n");
+        }
+      }
+      parser.finish();
+      return parser;
+    }
+  }
+}

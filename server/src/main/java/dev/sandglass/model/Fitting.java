@@ -1,0 +1,89 @@
+package dev.sandglass.model;
+
+import dev.sandglass.model.TranscriptEntry.PythonResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a transcript fit a model's context: results of earlier turns are cut short, then the oldest
+ * entries left out. The last user's messages, what came after them, and the file cards always stay.
+ * Estimated, with room left for the answer. Pure.
+ */
+final class Fitting {
+
+  /** The share of the context that is kept free for what the model writes. */
+  private static final double ROOM = 0.2;
+
+  private static final int OLD_RESULT = 300;
+
+  private Fitting() {}
+
+  static List<TranscriptEntry> fit(StepRequest step, int contextTokens, Prompts prompt) {
+    List<TranscriptEntry> all = step.transcript();
+    if (contextTokens <= 0) {
+      return all;
+    }
+    long fixed = Tokens.of(step.instructions() == null ? "" : step.instructions());
+    for (Prompts.Message message : prompt.messages()) {
+      fixed += Tokens.of(message.text());
+    }
+    long budget = (long) (contextTokens * (1 - ROOM)) - fixed;
+    if (tokens(all) <= budget) {
+      return all;
+    }
+    int last = lastUser(all, all.size());
+    int question = Math.max(0, lastUser(all, last)); // the last may be our own "answer again"
+    List<TranscriptEntry> fitted = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      fitted.add(i < question ? shortened(all.get(i)) : all.get(i));
+    }
+    int at = 0;
+    for (int i = 0; i < last && tokens(fitted) > budget; i++) {
+      if (i == question || stays(fitted.get(at))) {
+        at++;
+      } else {
+        fitted.remove(at);
+      }
+    }
+    return List.copyOf(fitted);
+  }
+
+  private static boolean stays(TranscriptEntry entry) {
+    return entry instanceof TranscriptEntry.Files || entry instanceof TranscriptEntry.System;
+  }
+
+  private static TranscriptEntry shortened(TranscriptEntry entry) {
+    return entry instanceof PythonResult r && r.output().length() > OLD_RESULT
+        ? new PythonResult(
+            r.callId(), r.output().substring(0, OLD_RESULT) + " …", r.failed(), List.of())
+        : entry;
+  }
+
+  /** The last user's message before an index, -1 if none. */
+  private static int lastUser(List<TranscriptEntry> all, int before) {
+    for (int i = before - 1; i >= 0; i--) {
+      if (all.get(i) instanceof TranscriptEntry.User) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static long tokens(List<TranscriptEntry> entries) {
+    long characters = 0;
+    for (TranscriptEntry entry : entries) {
+      characters +=
+          switch (entry) {
+            case TranscriptEntry.User(var parts) -> ChatRequests.words(parts).length();
+            case TranscriptEntry.System(String text) -> text.length();
+            case TranscriptEntry.Assistant(String text) -> text.length();
+            case TranscriptEntry.Files(List<String> cards) ->
+                cards.stream().mapToLong(String::length).sum();
+            case TranscriptEntry.PythonCall(String id, String text, String code) ->
+                text.length() + code.length();
+            case PythonResult r -> r.output().length();
+          };
+    }
+    return Tokens.ofCharacters(characters);
+  }
+}
