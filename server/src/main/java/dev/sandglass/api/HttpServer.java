@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,6 @@ public final class HttpServer implements AutoCloseable {
     c.http.compressionStrategy = CompressionStrategy.NONE;
     c.http.maxRequestSize =
         Long.MAX_VALUE; // bodies are read, and bounded, by Exchange and Multipart
-    c.jetty.modifyServer(server -> connect(server, config.server()));
     c.jetty.modifyHttpConfiguration(http -> {
       http.setRequestHeaderSize((int) config.server().maxHeaders().bytes());
       http.setSendServerVersion(false);
@@ -71,11 +69,6 @@ public final class HttpServer implements AutoCloseable {
     c.routes.error(405, this::unknownUrl);
     open.forEach(r -> r.routes(router(c, false)));
     resources.forEach(r -> r.routes(router(c, true)));
-  }
-
-  private static void connect(Server server, Config.Server s) {
-    ServerConnector connector = (ServerConnector) server.getConnectors()[0];
-    connector.setIdleTimeout(s.readTimeout().toMillis());
   }
 
   private void unknownUrl(Context context) {
@@ -148,6 +141,8 @@ public final class HttpServer implements AutoCloseable {
   /** Begins to listen; returns the port. */
   public int start() {
     engine.start(config.server().host(), config.server().port());
+    ServerConnector connector = (ServerConnector) engine.jettyServer().server().getConnectors()[0];
+    connector.setIdleTimeout(config.server().readTimeout().toMillis());
     return engine.port();
   }
 

@@ -301,6 +301,25 @@ public record Config(
           Duration firstTimeout,
       @Setting(value = "60s", min = "1s", doc = "How long the next token may take.")
           Duration idleTimeout,
+      @Setting(
+              value = "15m",
+              min = "1s",
+              doc = "How long one step may take, all attempts included.")
+          Duration totalTimeout,
+      @Setting(
+              value = "4",
+              min = "1",
+              max = "20",
+              doc = "How often a request is sent at most, if it fails before its first token.")
+          int attempts,
+      @Setting(value = "32MiB", min = "64KiB", doc = "The longest answer of one step, on the wire.")
+          DataSize maxResponse,
+      @Setting(
+              value = "false",
+              doc =
+                  "With `dialect: tools`: whether a fenced Python block in the text counts as a call if no"
+                      + " call came.")
+          boolean runFenced,
       @Setting(value = "0", min = "0", doc = "Tokens of context; 0: not known.") int contextTokens,
       @Setting(value = "false", doc = "Whether the model can see images.") boolean vision) {}
 

@@ -107,8 +107,7 @@ final class ModelList {
       String id = entry.isString() ? entry.asString() : entry.path("id").asString("");
       if (!id.isEmpty() && models.size() < MAX_MODELS) {
         String by = entry.path("owned_by").asString("");
-        models.add(
-            new Available(id, entry.path("created").asLong(0), by.isEmpty() ? owner : by));
+        models.add(new Available(id, entry.path("created").asLong(0), by.isEmpty() ? owner : by));
       }
     }
     return List.copyOf(models);

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configured upstreams, the local model among them, and the routes to them. Nothing is contacted
- * before it is needed. Thread-safe.
+ * The configured upstreams, the local model among them, and the routes to them. Nothing is
+ * contacted before it is needed. Thread-safe.
  */
 public final class ModelRegistry implements Models {
 
@@ -45,19 +45,21 @@ public final class ModelRegistry implements Models {
    * The registry that the configuration describes.
    *
    * @param local the local model, or null if there is none
+   * @param localKey the key that it wants, if any
    * @param environment where {@code key-env} is looked up; null for what isn't set
    */
   public static ModelRegistry of(
       Config.Models config,
       @Nullable Endpoint local,
+      @Nullable String localKey,
       UnaryOperator<@Nullable String> environment) {
     Map<String, UpstreamModels> upstreams = new LinkedHashMap<>();
     config
         .upstreams()
-        .forEach(
-            (name, c) -> upstreams.put(name, new UpstreamModels(upstream(name, c, environment), c.model())));
+        .forEach((name, c) ->
+            upstreams.put(name, new UpstreamModels(upstream(name, c, environment), c.model())));
     if (local != null) {
-      upstreams.put(LOCAL, new UpstreamModels(local(local, config.local()), null));
+      upstreams.put(LOCAL, new UpstreamModels(local(local, localKey, config.local()), null));
     }
     String chosen = config.defaultUpstream();
     if (chosen == null && !upstreams.isEmpty()) {
@@ -113,11 +115,12 @@ public final class ModelRegistry implements Models {
     };
   }
 
-  private static Upstream local(Endpoint endpoint, Config.Local config) {
+  private static Upstream local(
+      Endpoint endpoint, @Nullable String key, Config.Local config) {
     return new Upstream(
         LOCAL,
         endpoint,
-        null,
+        key,
         Dialect.BLOCKS,
         false,
         true,
@@ -139,7 +142,8 @@ public final class ModelRegistry implements Models {
             "model",
             null);
       }
-      UpstreamModels upstream = upstreams.get(name == null ? String.valueOf(defaultUpstream) : name);
+      UpstreamModels upstream =
+          upstreams.get(name == null ? String.valueOf(defaultUpstream) : name);
       if (upstream == null) {
         throw new SandglassException(
             Kind.UNAVAILABLE,
@@ -162,7 +166,8 @@ public final class ModelRegistry implements Models {
     if (!strict && upstreams.size() <= 1) {
       return null; // there is no choice, so it need not be asked
     }
-    if (defaultUpstream != null && upstreams.get(defaultUpstream) instanceof UpstreamModels first
+    if (defaultUpstream != null
+        && upstreams.get(defaultUpstream) instanceof UpstreamModels first
         && first.lists(requested)) {
       return defaultUpstream;
     }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One upstream at work: its client, its list of models, what was found out of each. Thread-safe. */
+/**
+ * One upstream at work: its client, its list of models, what was found out of each. Thread-safe.
+ */
 final class UpstreamModels {
 
   private final Upstream upstream;
@@ -31,9 +33,9 @@ final class UpstreamModels {
 
   List<Models.Available> available() throws InterruptedException {
     List<Models.Available> listed = list.get();
-    boolean named = model != null && listed.stream().noneMatch(m -> m.id().equals(model));
-    return named && listed.isEmpty()
-        ? List.of(new Models.Available(model, 0, upstream.name()))
+    String named = model;
+    return named != null && listed.isEmpty()
+        ? List.of(new Models.Available(named, 0, upstream.name()))
         : listed;
   }
 
@@ -48,8 +50,7 @@ final class UpstreamModels {
   }
 
   boolean lists(String requested) throws InterruptedException {
-    return requested.equals(model)
-        || list.get().stream().anyMatch(m -> m.id().equals(requested));
+    return requested.equals(model) || list.get().stream().anyMatch(m -> m.id().equals(requested));
   }
 
   ModelSession session(String requested) throws InterruptedException {
