@@ -115,8 +115,7 @@ public final class ModelRegistry implements Models {
     };
   }
 
-  private static Upstream local(
-      Endpoint endpoint, @Nullable String key, Config.Local config) {
+  private static Upstream local(Endpoint endpoint, @Nullable String key, Config.Local config) {
     return new Upstream(
         LOCAL,
         endpoint,

@@ -22,7 +22,8 @@ public final class FigureCheck implements Figures {
 
   /** Names of files, links and code are no figures. */
   private static final Pattern NO_FIGURES =
-      Pattern.compile("(?s)```.*?```|`[^`\n]*`|\\]\\([^)\\s]*\\)|\\S+://\\S+|\\b[\\w-]+\\.[a-z]{2,5}\\b");
+      Pattern.compile(
+          "(?s)```.*?```|`[^`\n]*`|\\]\\([^)\\s]*\\)|\\S+://\\S+|\\b[\\w-]+\\.[a-z]{2,5}\\b");
 
   @Override
   public List<String> strangers(String answer, List<String> sources) {

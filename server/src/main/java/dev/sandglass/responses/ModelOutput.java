@@ -6,10 +6,16 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Cuts a cell's output to what a model is shown: head and tail with a line between that says how much is left out. Pure. */
+/**
+ * Cuts a cell's output to what a model is shown: head and tail with a line between that says how
+ * much is left out. Pure.
+ */
 public final class ModelOutput {
 
-  /** What Python's warnings module prints about the library's future: noise to a model, and its second line repeats the code. */
+  /**
+   * What Python's warnings module prints about the library's future: noise to a model, and its
+   * second line repeats the code.
+   */
   private static final Pattern NOISE =
       Pattern.compile(
           "(?m)^.*\\b(?:Deprecation|PendingDeprecation|Future|User|Runtime|Performance)Warning:.*\\n?(?:^  .*\\n?)?");
@@ -32,7 +38,10 @@ public final class ModelOutput {
     int tail = limit - head;
     return lines.substring(0, head)
         + String.format(
-            Locale.ROOT, "\n… [%,d of %,d characters left out] …\n", lines.length() - limit, lines.length())
+            Locale.ROOT,
+            "\n… [%,d of %,d characters left out] …\n",
+            lines.length() - limit,
+            lines.length())
         + lines.substring(lines.length() - tail);
   }
 }

@@ -32,10 +32,7 @@ public final class OutputCut implements UnaryOperator<String> {
     int tail = tailStart(all, all.length - (int) (bytes * TAIL));
     return new String(all, 0, head, StandardCharsets.UTF_8).stripTrailing()
         + String.format(
-            Locale.ROOT,
-            "%n… [%,d bytes of %,d left out; print less] …%n",
-            tail - head,
-            all.length)
+            Locale.ROOT, "%n… [%,d bytes of %,d left out; print less] …%n", tail - head, all.length)
         + new String(all, tail, all.length - tail, StandardCharsets.UTF_8);
   }
 

@@ -30,7 +30,9 @@ final class LocalModels {
           case NEVER -> false;
           case AUTO -> config.models().upstreams().isEmpty();
         };
-    return wanted ? Optional.of(LocalModelServer.started(settings(config, local))) : Optional.empty();
+    return wanted
+        ? Optional.of(LocalModelServer.started(settings(config, local)))
+        : Optional.empty();
   }
 
   private static LocalModelSettings settings(Config config, Config.Local local) {
@@ -55,16 +57,18 @@ final class LocalModels {
     return all.stream()
         .filter(m -> m.installed() && (name == null || m.name().equals(name)))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SandglassException(
-                    Kind.UNAVAILABLE,
-                    (name == null ? "No local model is installed" : "The local model '" + name + "' is not installed")
-                        + ": ./sandglass model install, or configure an endpoint in models.upstreams (--model-url)."));
+        .orElseThrow(() ->
+            new SandglassException(
+                Kind.UNAVAILABLE,
+                (name == null
+                        ? "No local model is installed"
+                        : "The local model '" + name + "' is not installed")
+                    + ": ./sandglass model install, or configure an endpoint in models.upstreams (--model-url)."));
   }
 
   private static SandglassException noServer() {
     return new SandglassException(
-        Kind.UNAVAILABLE, "llama-server is not installed: ./sandglass model install, or set models.local.server-path.");
+        Kind.UNAVAILABLE,
+        "llama-server is not installed: ./sandglass model install, or set models.local.server-path.");
   }
 }

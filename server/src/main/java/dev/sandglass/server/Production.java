@@ -20,7 +20,10 @@ import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The server with everything real around it, as {@code sandglass serve} runs it: local model, sandboxes, server. */
+/**
+ * The server with everything real around it, as {@code sandglass serve} runs it: local model,
+ * sandboxes, server.
+ */
 public final class Production implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -82,10 +85,10 @@ public final class Production implements AutoCloseable {
         .map(dir -> Path.of(dir.isEmpty() ? "." : dir, name))
         .filter(Files::isExecutable)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SandglassException(
-                    Kind.UNAVAILABLE, name + " is not installed: apt-get install " + name + ", or ./sandglass setup."));
+        .orElseThrow(() ->
+            new SandglassException(
+                Kind.UNAVAILABLE,
+                name + " is not installed: apt-get install " + name + ", or ./sandglass setup."));
   }
 
   public SandglassServer server() {

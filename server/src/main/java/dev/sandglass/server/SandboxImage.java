@@ -19,7 +19,8 @@ record SandboxImage(Path rootfs, String digest) {
   /** The configured image, or the newest in the cache. */
   static SandboxImage of(Config config) {
     Path configured = config.sandbox().image();
-    return read(configured != null ? configured : newest(config.storage().cacheDir().resolve("images")));
+    return read(
+        configured != null ? configured : newest(config.storage().cacheDir().resolve("images")));
   }
 
   private static Path newest(Path images) {
@@ -48,6 +49,7 @@ record SandboxImage(Path rootfs, String digest) {
 
   private static SandglassException missing(Path where) {
     return new SandglassException(
-        Kind.UNAVAILABLE, "There is no sandbox image at " + where + ": build it by ./sandglass image build.");
+        Kind.UNAVAILABLE,
+        "There is no sandbox image at " + where + ": build it by ./sandglass image build.");
   }
 }

@@ -57,11 +57,13 @@ public final class SandglassServer implements AutoCloseable {
   private final Responses responses;
   private final HttpServer http;
   private final ScheduledExecutorService housekeeping =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("housekeeping").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("housekeeping").factory());
   private final int port;
   private boolean closed;
 
-  private SandglassServer(Config config, SandboxDriver driver, Models models, Clock clock) throws IOException {
+  private SandglassServer(Config config, SandboxDriver driver, Models models, Clock clock)
+      throws IOException {
     this.config = config;
     this.clock = clock;
     Path home = config.storage().homeDir();
@@ -89,7 +91,9 @@ public final class SandglassServer implements AutoCloseable {
         new HttpServer(
             config,
             keys,
-            List.of(new HealthResource(checks(driver)), new MetricsResource(PrometheusRegistry.defaultRegistry)),
+            List.of(
+                new HealthResource(checks(driver)),
+                new MetricsResource(PrometheusRegistry.defaultRegistry)),
             List.of(
                 new ResponsesResource(responses, config.edition()),
                 new ContainersResource(containers),
@@ -105,7 +109,9 @@ public final class SandglassServer implements AutoCloseable {
 
   private Map<String, Supplier<String>> checks(SandboxDriver driver) {
     Map<String, Supplier<String>> checks = new LinkedHashMap<>();
-    checks.put("database", () -> database.read(h -> h.createQuery("SELECT 'ok'").mapTo(String.class).one()));
+    checks.put(
+        "database",
+        () -> database.read(h -> h.createQuery("SELECT 'ok'").mapTo(String.class).one()));
     checks.put("sandbox", () -> driver.ready() ? "ok" : "no sandbox is ready yet");
     return checks;
   }
@@ -123,18 +129,21 @@ public final class SandglassServer implements AutoCloseable {
    *
    * @throws SandglassException if it can't, with the way out
    */
-  public static SandglassServer start(Config config, SandboxDriver driver, Models models, Clock clock) {
+  public static SandglassServer start(
+      Config config, SandboxDriver driver, Models models, Clock clock) {
     try {
       return new SandglassServer(config, driver, models, clock);
     } catch (IOException e) {
-      throw new SandglassException(Kind.UNAVAILABLE, "The server can't use its home: " + e.getMessage(), e);
+      throw new SandglassException(
+          Kind.UNAVAILABLE, "The server can't use its home: " + e.getMessage(), e);
     }
   }
 
   /** The API's base, with {@code /v1}. */
   public URI url() {
     String host = config.server().host().equals("0.0.0.0") ? "127.0.0.1" : config.server().host();
-    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/v1");
+    return URI.create(
+        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/v1");
   }
 
   public KeyService keys() {
@@ -148,8 +157,8 @@ public final class SandglassServer implements AutoCloseable {
   }
 
   /**
-   * Stops: streams get their last event, running requests {@code server.stop-time} to end, containers are ended. Idempotent. The
-   * driver and the models are their owner's to close.
+   * Stops: streams get their last event, running requests {@code server.stop-time} to end,
+   * containers are ended. Idempotent. The driver and the models are their owner's to close.
    */
   @Override
   public synchronized void close() {

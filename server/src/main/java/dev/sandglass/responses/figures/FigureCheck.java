@@ -8,19 +8,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the figures of an answer that stand neither in an output nor in the question. Small models copy numbers wrongly (seen:
- * 16,289.45 for 16,288.95, 71/3 for 215/3). Rounded, cut, scaled and reformatted figures pass, per cent as a fraction too; what isn't
- * a result (small counts, years, dates, list numbers, names of files, code) is not looked at. Pure.
+ * Finds the figures of an answer that stand neither in an output nor in the question. Small models
+ * copy numbers wrongly (seen: 16,289.45 for 16,288.95, 71/3 for 215/3). Rounded, cut, scaled and
+ * reformatted figures pass, per cent as a fraction too; what isn't a result (small counts, years,
+ * dates, list numbers, names of files, code) is not looked at. Pure.
  */
 public final class FigureCheck implements Figures {
 
-  /** Counts like "the 3 regions" are the model's own; a wrong result that small can't be told from them. */
+  /**
+   * Counts like "the 3 regions" are the model's own; a wrong result that small can't be told from
+   * them.
+   */
   private static final BigDecimal SMALL = BigDecimal.valueOf(12);
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final int MOST_SOURCE = 400_000;
 
-  /** Code, links' targets, dates, times, numbered lists and headings, names with a file's extension, ordinals. */
+  /**
+   * Code, links' targets, dates, times, numbered lists and headings, names with a file's extension,
+   * ordinals.
+   */
   private static final Pattern NO_FIGURES =
       Pattern.compile(
           "```.*?(?:```|$)|`[^`\\n]*`|\\]\\([^)\\n]*\\)|sandbox:\\S+"
@@ -32,7 +39,8 @@ public final class FigureCheck implements Figures {
           Pattern.DOTALL);
 
   private static final Pattern ABOUT =
-      Pattern.compile("(?i)(?:about|around|roughly|approximately|approx\\.?|nearly|almost|over|more than|some|~|≈)\\s*[$€£¥]?\\s*$");
+      Pattern.compile(
+          "(?i)(?:about|around|roughly|approximately|approx\\.?|nearly|almost|over|more than|some|~|≈)\\s*[$€£¥]?\\s*$");
 
   @Override
   public List<String> strangers(String answer, List<String> sources) {
@@ -46,7 +54,8 @@ public final class FigureCheck implements Figures {
     }
     List<String> strangers = new ArrayList<>();
     for (Figure figure : FigureReader.read(text)) {
-      if (!harmless(figure) && known.stream().noneMatch(k -> matches(figure, k, isRound(figure, text)))) {
+      if (!harmless(figure)
+          && known.stream().noneMatch(k -> matches(figure, k, isRound(figure, text)))) {
         strangers.add(figure.text());
       }
     }
@@ -75,12 +84,15 @@ public final class FigureCheck implements Figures {
     BigDecimal unit = round ? figure.unit().max(lastNonZero(figure.value())) : figure.unit();
     return near(figure.value(), known.value(), unit)
         || near(figure.value(), known.value().multiply(HUNDRED), unit)
-        || (figure.percent() && near(figure.value().divide(HUNDRED), known.value(), unit.divide(HUNDRED)));
+        || (figure.percent()
+            && near(figure.value().divide(HUNDRED), known.value(), unit.divide(HUNDRED)));
   }
 
-  /** Rounded or cut at its last written digit. */
+  /** Rounded, or cut, at its last written digit. */
   private static boolean near(BigDecimal written, BigDecimal exact, BigDecimal unit) {
-    return written.subtract(exact).abs().compareTo(unit) < 0;
+    BigDecimal missing = exact.subtract(written);
+    return missing.compareTo(unit) < 0
+        && missing.negate().add(missing.negate()).compareTo(unit) <= 0;
   }
 
   private static BigDecimal lastNonZero(BigDecimal value) {

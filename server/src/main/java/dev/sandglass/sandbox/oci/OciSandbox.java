@@ -83,8 +83,7 @@ final class OciSandbox implements AutoCloseable {
       Files.write(
           bundle.resolve("config.json"),
           Json.MAPPER.writeValueAsBytes(
-              SandboxPlan.spec(
-                  rootfs, source, sockets, seenData, firstHostUid, "/" + id)));
+              SandboxPlan.spec(rootfs, source, sockets, seenData, firstHostUid, "/" + id)));
       Path log = home.resolve("log");
       cleanup.add("sandbox " + id, () -> runtime.delete(id, log));
       long pid =

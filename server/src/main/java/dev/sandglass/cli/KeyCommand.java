@@ -1,0 +1,80 @@
+package dev.sandglass.cli;
+
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Config;
+import dev.sandglass.key.ApiKey;
+import dev.sandglass.key.KeyService;
+import dev.sandglass.store.Database;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sandglass key …}: works on the database, whether a server runs or not. */
+@Command(name = "key", description = "API keys.", synopsisSubcommandLabel = "COMMAND")
+final class KeyCommand {
+
+  @Mixin private Configuration configuration = new Configuration();
+
+  @Command(name = "create", description = "Make a key; its secret is shown this once.")
+  int create(
+      @Option(
+              names = "--project",
+              defaultValue = KeyService.DEFAULT_PROJECT,
+              description = "Its project (default: ${DEFAULT-VALUE}).")
+          String project,
+      @Option(names = "--name", defaultValue = "key", description = "A name to recognise it by.")
+          String name) {
+    return with(keys -> {
+      KeyService.Created created = keys.create(project, name);
+      System.out.println(created.secret());
+      System.err.println(
+          "made "
+              + created.key().id()
+              + " in project "
+              + project
+              + "; the secret is not shown again");
+      return 0;
+    });
+  }
+
+  @Command(name = "list", description = "List the keys.")
+  int list() {
+    return with(keys -> {
+      for (ApiKey k : keys.list()) {
+        System.out.printf(
+            "%s  %s  %s  %s  %s%s%n",
+            k.id(),
+            k.project(),
+            k.shown(),
+            k.createdAt(),
+            k.name(),
+            k.revokedAt() == null ? "" : "  (revoked)");
+      }
+      return 0;
+    });
+  }
+
+  @Command(name = "revoke", description = "Make a key useless from now on.")
+  int revoke(@Parameters(paramLabel = "KEY_ID", description = "As list shows it.") String id) {
+    return with(keys -> {
+      if (!keys.revoke(id)) {
+        throw new SandglassException(Kind.NOT_FOUND, "no such key, or revoked already: " + id);
+      }
+      System.out.println("revoked " + id);
+      return 0;
+    });
+  }
+
+  private int with(ToIntFunction<KeyService> work) {
+    Config config = configuration.load(Map.of());
+    try (Database database =
+        Database.open(config.storage().homeDir().resolve("sandglass.db"), 1, false)) {
+      return work.applyAsInt(new KeyService(database, Clock.systemUTC()));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sandglass.cli;
+
+import dev.sandglass.cli.ask.AskCommand;
+import dev.sandglass.common.SandglassException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The one command. Exit status: 0 done, 1 failed, 2 wrong arguments. */
+@Command(
+    name = "sandglass",
+    description =
+        "A self-hosted Code Interpreter: a model writes Python, Sandglass runs it in a sandbox.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    scope = CommandLine.ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      AskCommand.class,
+      SetupCommand.class,
+      ServeCommand.class,
+      StopCommand.class,
+      StatusCommand.class,
+      TestCommand.class,
+      KeyCommand.class,
+      ModelCommand.class,
+      ImageCommand.class
+    })
+public final class Main implements Runnable {
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  public static void main(String[] args) {
+    Logs.quiet();
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(Main::failed)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing a command.");
+  }
+
+  private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    if (e instanceof SandglassException) {
+      commandLine.getErr().println("sandglass: " + e.getMessage());
+    } else if (e instanceof InterruptedException) {
+      commandLine.getErr().println("sandglass: interrupted");
+      return 130;
+    } else {
+      commandLine.getErr().println("sandglass: this is a bug in Sandglass:");
+      e.printStackTrace(commandLine.getErr());
+    }
+    return 1;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"sandglass " + (version == null ? "0.1.0" : version)};
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.sandglass.cli.ask;
+
+import dev.sandglass.cli.local.ApiClient;
+import dev.sandglass.cli.local.LocalServer;
+import dev.sandglass.cli.setup.Setup;
+import dev.sandglass.common.Json;
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code sandglass ask}: sets up what is missing, starts a server if none runs, asks, shows, saves.
+ */
+@Command(
+    name = "ask",
+    description =
+        "Ask a question about files; the answer is computed by Python that a model writes.",
+    footer = {
+      "",
+      "Exit status: 0 if an answer came, 1 if not, 2 for wrong arguments, 130 after Ctrl-C.",
+      "",
+      "Example:",
+      "  ./sandglass ask \"Which product earned most? Plot it.\" examples/sales.csv"
+    })
+public final class AskCommand implements Callable<Integer> {
+
+  @Parameters(index = "0", paramLabel = "QUESTION", description = "What you want to know.")
+  private String question = "";
+
+  @Parameters(index = "1..*", paramLabel = "FILE", description = "Files to work on.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "sandglass-out",
+      description = "Where generated files are saved (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("sandglass-out");
+
+  @Option(names = "--json", description = "Print the response as JSON, nothing else.")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "Print the answer and the paths of saved files only.")
+  private boolean quiet;
+
+  @Option(names = "--once", description = "If this starts a server, end it after the answer.")
+  private boolean once;
+
+  @Mixin private Endpoint endpoint = new Endpoint();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    for (Path file : files) {
+      if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+        throw new SandglassException(Kind.INVALID, "no readable file: " + file);
+      }
+    }
+    if (question.isBlank()) {
+      throw new SandglassException(Kind.INVALID, "the question is empty");
+    }
+    Setup.forQuestions(endpoint.configured()).run(System.err, Terminal.stderr());
+    LocalServer local = new LocalServer(endpoint.home());
+    LocalServer.Found found = local.findOrStart(endpoint.serveArguments());
+    try {
+      return ask(new ApiClient(found.server().url(), found.server().key()));
+    } finally {
+      if (once && found.started()) {
+        local.stop(found.server());
+      }
+    }
+  }
+
+  private int ask(ApiClient api) throws InterruptedException {
+    PrintStream stdout = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    TurnView view = new TurnView(stdout, Terminal.stdout());
+    boolean live = !json && !quiet;
+    JsonNode response =
+        new Question(api)
+            .ask(
+                endpoint.model(),
+                question,
+                files,
+                (type, event) -> {
+                  if (live) {
+                    view.on(type, event);
+                  }
+                });
+    view.end();
+    List<Path> saved = new GeneratedFiles(api, out).save(response);
+    if (json) {
+      ObjectNode whole = (ObjectNode) response;
+      saved.forEach(path -> whole.withArray("saved_files").add(path.toString()));
+      stdout.println(Json.MAPPER.writeValueAsString(whole));
+    } else {
+      if (quiet) {
+        stdout.println(Printable.clean(answer(response)));
+      }
+      saved.forEach(path -> stdout.println(quiet ? path.toString() : "saved " + path));
+    }
+    stdout.flush();
+    return outcome(response);
+  }
+
+  private int outcome(JsonNode response) {
+    String status = response.path("status").asString("");
+    if (status.equals("failed")) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE, response.path("error").path("message").asString("the turn failed"));
+    }
+    if (answer(response).isBlank()) {
+      System.err.println("sandglass: no answer came (status " + status + ")");
+      return 1;
+    }
+    if (status.equals("incomplete")) {
+      System.err.println(
+          "sandglass: the answer is incomplete: "
+              + response.path("incomplete_details").path("reason").asString("unknown reason"));
+      return 1;
+    }
+    return 0;
+  }
+
+  private static String answer(JsonNode response) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode item : response.path("output")) {
+      for (JsonNode part : item.path("content")) {
+        @Nullable String t = part.path("text").asString(null);
+        if (t != null) {
+          text.append(text.isEmpty() ? "" : "\n").append(t);
+        }
+      }
+    }
+    return text.toString();
+  }
+}
