@@ -38,9 +38,12 @@ final class Judge {
     return faults;
   }
 
-  /** A text with the many dashes of Unicode as the plain one, and without Markdown's emphasis. */
+  /** A text with plain dashes, without Markdown's emphasis and without TeX's care for commas. */
   static String plain(String text) {
-    return text.replaceAll("[\u2010-\u2015\u2212]", "-").replaceAll("\\*\\*|__|`", "");
+    return text.replaceAll("[\u2010-\u2015\u2212]", "-")
+        .replaceAll("\\*\\*|__|`", "")
+        .replace("{,}", ",")
+        .replace("\\,", "\u202f");
   }
 
   private static void numbers(
