@@ -1,6 +1,7 @@
 package dev.sandglass.cli;
 
 import dev.sandglass.cli.ask.AskCommand;
+import dev.sandglass.cli.eval.EvalCommand;
 import dev.sandglass.common.SandglassException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       AskCommand.class,
+      EvalCommand.class,
       SetupCommand.class,
       ServeCommand.class,
       StopCommand.class,

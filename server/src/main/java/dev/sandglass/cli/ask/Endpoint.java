@@ -39,23 +39,23 @@ public final class Endpoint {
   }
 
   /** Whether an endpoint is given, so that no local model is needed. */
-  boolean configured() {
+  public boolean configured() {
     return url() != null;
   }
 
   /** The name to ask for. */
-  String model() {
+  public String model() {
     return model != null ? model : Question.DEFAULT_MODEL;
   }
 
-  Path home() {
+  public Path home() {
     Path home = Config.defaults().storage().homeDir();
     @Nullable String u = url();
     return u == null ? home : home.resolve("endpoints").resolve(hash(u + "\n" + model()));
   }
 
   /** How {@code serve} is to be started for it. */
-  List<String> serveArguments() {
+  public List<String> serveArguments() {
     List<String> arguments =
         new ArrayList<>(
             List.of("serve", "--port", "0", "--linger", "15m", "--home", home().toString()));
