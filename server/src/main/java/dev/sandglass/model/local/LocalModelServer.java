@@ -129,9 +129,14 @@ public final class LocalModelServer implements LocalModel {
 
   @Override
   public void close() {
+    boolean started;
     synchronized (lock) {
+      started = state != LocalModelStatus.State.NEW;
       state = LocalModelStatus.State.CLOSED;
       ready.completeExceptionally(new LocalModelException("the local model was stopped"));
+    }
+    if (!started) {
+      return;
     }
     keeper.interrupt();
     try {

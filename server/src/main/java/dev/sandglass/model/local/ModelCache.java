@@ -20,7 +20,8 @@ public record ModelCache(Path root) {
     return root.resolve("models");
   }
 
-  Path file(CatalogueModel model) {
+  /** Where the model's weights are, or will be. */
+  public Path file(CatalogueModel model) {
     return models().resolve(model.sha256()).resolve(model.file());
   }
 
@@ -28,7 +29,7 @@ public record ModelCache(Path root) {
    * Whether the weights are in place: only checked files ever get there, so the size is proof
    * enough.
    */
-  boolean holds(CatalogueModel model) {
+  public boolean holds(CatalogueModel model) {
     try {
       return Files.isRegularFile(file(model)) && Files.size(file(model)) == model.bytes();
     } catch (IOException e) {
