@@ -181,7 +181,7 @@ final class OciSandbox implements AutoCloseable {
       undo.add("cgroup of " + spec.id(), cgroup::close);
       long pid = zygote.fork(request(spec, uid, socket), FORK);
       long hostPid =
-          HostPid.ofChild(zygotePid, pid)
+          HostPid.ofContainer(zygotePid, pid)
               .orElseThrow(
                   () -> new SandboxException(Reason.INTERNAL, "The new container ended at once."));
       ProcessHandle process = ProcessHandle.of(hostPid).orElse(null);
