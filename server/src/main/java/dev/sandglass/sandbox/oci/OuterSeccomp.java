@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not here, on purpose: setns, ptrace, process_vm_*, bpf, perf_event_open, userfaultfd,
  * io_uring_*, keyctl and its kin, kexec, modules, clock setting, swapon, reboot, quotactl,
- * open_by_handle_at, acct, mknod, personality changes, vm86.
+ * open_by_handle_at, acct, personality changes, vm86. mknod is here for os.mkfifo: device nodes are
+ * closed to every user namespace by the Linux kernel itself.
  */
 final class OuterSeccomp {
 
@@ -27,9 +28,9 @@ final class OuterSeccomp {
           access chdir chmod chown close close_range copy_file_range creat dup dup2 dup3 faccessat
           faccessat2 fadvise64 fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl
           fdatasync fgetxattr flistxattr flock fremovexattr fsetxattr fstat fstatfs fsync ftruncate
-          futimesat getcwd getdents getdents64 getxattr inotify_add_watch inotify_init
-          inotify_init1 inotify_rm_watch ioctl lchown lgetxattr link linkat listxattr llistxattr
-          lremovexattr lseek lsetxattr lstat mkdir mkdirat newfstatat open openat openat2 pipe
+          futimesat getcwd getdents getdents64 getxattr inotify_add_watch inotify_init inotify_init1
+          inotify_rm_watch ioctl lchown lgetxattr link linkat listxattr llistxattr lremovexattr
+          lseek lsetxattr lstat mkdir mkdirat mknod mknodat newfstatat open openat openat2 pipe
           pipe2 poll ppoll pread64 preadv preadv2 pselect6 pwrite64 pwritev pwritev2 read readahead
           readlink readlinkat readv removexattr rename renameat renameat2 rmdir select sendfile
           setxattr splice stat statfs statx symlink symlinkat sync sync_file_range syncfs tee
