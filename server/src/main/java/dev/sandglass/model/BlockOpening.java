@@ -72,8 +72,10 @@ final class BlockOpening {
 
   private static final Pattern LOOKS_LIKE_PYTHON =
       Pattern.compile(
-          "\\s*(?:import\\s|from\\s+[\\w.]+\\s+import|def\\s|class\\s|for\\s.+:|if\\s.+:|with\\s.+:|try:|while\\s.+:|print\\(|#\\s?\\S.*|@\\w"
-              + "|[A-Za-z_][\\w.]*(?:\\[[^\\]]*\\])?\\s*(?:,\\s*\\w+\\s*)*[-+*/]?=[^=].*|[a-z_][\\w.]*\\(.*\\)\\s*)");
+          "\\s*(?:import\\s.*|from\\s+[\\w.]+\\s+import.*|(?:def|class)\\s.*|(?:for|if|with|while)\\s.+:|try:"
+              + "|print\\(.*|#\\s?\\S.*|@\\w.*"
+              + "|[A-Za-z_][\\w.]*(?:\\[[^\\]]*\\])?\\s*(?:,\\s*\\w+\\s*)*[-+*/]?=[^=].*"
+              + "|[a-z_][\\w.]*\\(.*\\)\\s*)");
 
   private BlockOpening() {}
 

@@ -45,6 +45,7 @@ final class BlockParser {
   private final StringBuilder pending = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder space = new StringBuilder();
+  private final StringBuilder codeSpace = new StringBuilder();
   private final List<String> codes = new ArrayList<>();
   private State state = State.WORDS;
   private boolean lineStart = true;
@@ -240,21 +241,34 @@ final class BlockParser {
   private void ended(String code) {
     boolean any = !code.isBlank();
     if (any) {
-      codes.add(code.stripTrailing());
+      codes.add(withoutBlankLines(code.stripTrailing()));
     }
     codeStarted = false;
+    codeSpace.setLength(0);
     state = any && options.single() ? State.OVER : State.WORDS;
   }
 
+  /** Passes code on; white space waits until something follows, blank lines at the start go. */
   private void code(String delta) {
+    codeSpace.append(delta);
+    String all = codeSpace.toString();
+    int end = all.stripTrailing().length();
+    if (end == 0) {
+      return; // an empty block is none
+    }
+    codeSpace.delete(0, end);
+    String piece = all.substring(0, end);
     if (!codeStarted) {
-      if (delta.isBlank()) {
-        return; // an empty block is none
-      }
       codeStarted = true;
+      piece = withoutBlankLines(piece);
       listener.onCodeStart();
     }
-    listener.onCode(delta);
+    listener.onCode(piece);
+  }
+
+  private static String withoutBlankLines(String code) {
+    int first = code.length() - code.stripLeading().length();
+    return code.substring(code.lastIndexOf('\n', first - 1) + 1);
   }
 
   private void say(String words) {
