@@ -49,7 +49,7 @@ public final class FigureCheck implements Figures {
     for (BigDecimal value : figure.values()) {
       BigDecimal v = value.abs();
       BigDecimal s = source.abs();
-      if (rounds(s.divide(figure.unit(), 12, RoundingMode.HALF_EVEN), v)) {
+      if (rounds(s.divide(figure.unit()), v)) { // exact: units are powers of ten
         return true;
       }
       if (figure.percent() && rounds(s.multiply(HUNDRED), v)) {
