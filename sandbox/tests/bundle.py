@@ -31,16 +31,29 @@ CAPABILITIES = [
 _START = 'mount --bind "$1" "$2"; mount --bind "$3" "$4"; exec runc run -d --bundle "$5" "$6"'
 
 
-def config(rootfs: pathlib.Path, source: pathlib.Path, run: pathlib.Path, data: pathlib.Path) -> dict[str, Any]:
+def config(
+    rootfs: pathlib.Path, source: pathlib.Path, run: pathlib.Path, data: pathlib.Path
+) -> dict[str, Any]:
     def mount(kind: str, target: str, *options: str, source: str = "") -> dict[str, Any]:
-        return {"destination": target, "type": kind, "source": source or kind, "options": list(options)}
+        return {
+            "destination": target,
+            "type": kind,
+            "source": source or kind,
+            "options": list(options),
+        }
 
     return {
         "ociVersion": "1.0.2",
         "process": {
             "user": {"uid": 0, "gid": 0},
             "args": ["/usr/bin/python3", "-I", "/opt/sandglass/sandglass_sandbox"],
-            "env": ["PATH=/usr/bin", "HOME=/tmp", "LANG=C.UTF-8", "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1"],
+            "env": [
+                "PATH=/usr/bin",
+                "HOME=/tmp",
+                "LANG=C.UTF-8",
+                "OMP_NUM_THREADS=1",
+                "OPENBLAS_NUM_THREADS=1",
+            ],
             "cwd": "/",
             "capabilities": {k: CAPABILITIES for k in ("bounding", "effective", "permitted")},
             "noNewPrivileges": True,
@@ -53,8 +66,19 @@ def config(rootfs: pathlib.Path, source: pathlib.Path, run: pathlib.Path, data: 
             mount("tmpfs", "/tmp", "nosuid", "nodev", "size=64m"),
             mount("tmpfs", "/run", "nosuid", "nodev", "mode=755", "size=1m"),
             mount("bind", "/opt/sandglass", "rbind", "ro", "nosuid", "nodev", source=str(source)),
-            mount("bind", "/run/sandglass", "rbind", "rw", "nosuid", "nodev", "noexec", source=str(run)),
-            mount("bind", "/run/data", "rbind", "rw", "nosuid", "nodev", "noexec", source=str(data)),
+            mount(
+                "bind",
+                "/run/sandglass",
+                "rbind",
+                "rw",
+                "nosuid",
+                "nodev",
+                "noexec",
+                source=str(run),
+            ),
+            mount(
+                "bind", "/run/data", "rbind", "rw", "nosuid", "nodev", "noexec", source=str(data)
+            ),
         ],
         "linux": {
             "uidMappings": [{"containerID": 0, "hostID": UID_BASE, "size": 65536}],
@@ -103,6 +127,67 @@ class Client:
             early.append(frame)
 
 
+class Outcome:
+    """The events of one cell, by kind."""
+
+    def __init__(self, frames: list[Frame]) -> None:
+        self.frames = frames
+        self.done = frames[-1].header
+
+    def __repr__(self) -> str:
+        return f"{self.done}\n{self.stdout}\n{self.stderr}\n{self.brief}"
+
+    def _stream(self, name: str) -> str:
+        return "".join(f.body.decode() for f in self.frames if f.header.get("name") == name)
+
+    @property
+    def stdout(self) -> str:
+        return self._stream("stdout")
+
+    @property
+    def stderr(self) -> str:
+        return self._stream("stderr")
+
+    @property
+    def status(self) -> str:
+        return self.done["status"]
+
+    @property
+    def kinds(self) -> list[str]:
+        """`stream`, the kind of each display, `error`, `done`, in order."""
+        return [f.header.get("kind", f.header["type"]) for f in self.frames]
+
+    @property
+    def error(self) -> Header:
+        return next((f.header for f in self.frames if f.header["type"] == "error"), {})
+
+    @property
+    def brief(self) -> str:
+        return self.error.get("brief", "")
+
+    @property
+    def traceback(self) -> str:
+        return next((f.body.decode() for f in self.frames if f.header["type"] == "error"), "")
+
+    def displays(self, kind: str | None = None) -> list[dict[str, bytes]]:
+        """MIME type → content of each display."""
+        found = []
+        for frame in self.frames:
+            if frame.header["type"] != "display" or kind not in (None, frame.header["kind"]):
+                continue
+            at, parts = 0, {}
+            for part in frame.header["parts"]:
+                parts[part["mime"]] = frame.body[at : at + part["length"]]
+                at += part["length"]
+            found.append(parts)
+        return found
+
+    @property
+    def result(self) -> str:
+        """The last expression's value as text."""
+        return next((d["text/plain"].decode() for d in self.displays("result")), "")
+
+
 class Container(Client):
     """A started container."""
 
@@ -123,10 +208,52 @@ class Container(Client):
             if frame.header["type"] == "done":
                 return
 
+    def cell(self, code: str, **limits: int) -> Outcome:
+        return Outcome(self.run(code, **limits))
+
     def text(self, code: str, **limits: int) -> str:
-        """What the cell printed on stdout."""
-        frames = self.run(code, **limits)
-        return "".join(f.body.decode() for f in frames if f.header.get("name") == "stdout")
+        """What the cell printed on stdout; the cell must end well."""
+        outcome = self.cell(code, **limits)
+        assert outcome.done["status"] == "ok", outcome
+        return outcome.stdout
+
+    def put(self, path: str, content: bytes) -> Header:
+        """Writes a file as the server does."""
+        handle = self.ok("file.create", size=len(content))["handle"]
+        for at in range(0, len(content), 1 << 20):
+            self.ok("file.append", content[at : at + (1 << 20)], handle=handle)
+        return self.ok("file.commit", handle=handle, path=path, collision="replace")
+
+    def get(self, path: str) -> bytes:
+        """The first MiB of a file."""
+        reply = self.request("file.read", path=path, offset=0, length=1 << 20)
+        assert reply.header["type"] == "ok", reply.header
+        return reply.body
+
+    def paths(self) -> list[str]:
+        reply = self.request("file.list", limit=1000)
+        return [f["path"] for f in json.loads(reply.body)]
+
+    def ok(self, kind: str, body: bytes = b"", **fields: Any) -> Header:
+        reply = self.request(kind, body, **fields)
+        assert reply.header["type"] == "ok", reply.header
+        return reply.header
+
+    def failure(self, kind: str, body: bytes = b"", **fields: Any) -> str:
+        """The code of the failure that this request must meet."""
+        reply = self.request(kind, body, **fields)
+        assert reply.header["type"] == "failed", reply.header
+        return reply.header["code"]
+
+    def close(self) -> None:
+        """Ends the container."""
+        try:
+            self.send({"type": "shutdown", "id": 1 << 40})
+            while self.socket.recv(1 << 20):
+                pass
+        except OSError:
+            pass
+        self.socket.close()
 
 
 class Sandbox:
@@ -168,7 +295,7 @@ class Sandbox:
             time.sleep(0.02)
         raise TimeoutError(f"no {path}: " + (self._directory / "log").read_text()[-2000:])
 
-    def fork(self, **changes: Any) -> Container:
+    def fork(self, environment: dict[str, str] | None = None, **changes: Any) -> Container:
         number = next(self._numbers)
         data = self.data / f"c{number}"
         data.mkdir()
@@ -190,7 +317,7 @@ class Sandbox:
         reply = self.zygote.request("fork", **fields)
         assert reply.header["type"] == "ok", reply.header
         container = Container(self.run / f"c{number}.sock")
-        reply = container.request("start", environment={})
+        reply = container.request("start", environment=environment or {})
         assert reply.header["type"] == "ok", reply.header
         return container
 

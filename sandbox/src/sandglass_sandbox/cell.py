@@ -1,81 +1,102 @@
-"""The state of the running cell, and the checks of what the kernel says about it."""
+"""The running cell: its limits, its clock, its outputs. Decides; does nothing by itself."""
 
 from __future__ import annotations
 
-import os
-import time
-from typing import Any
+from dataclasses import dataclass, field
 
-from sandglass_sandbox.framing import Frame
+from sandglass_sandbox import messages
+from sandglass_sandbox.framing import Frame, Header
+from sandglass_sandbox.messages import Failure
 from sandglass_sandbox.output import Output
 
+MAX_CODE = 1024 * 1024
+MAX_DISPLAYS = 500
+MAX_DISPLAY_BYTES = 64 * 1024 * 1024
+MAX_PARTS = 20
+MAX_TRACEBACK = 512 * 1024
+MAX_COUNT = 2**31 - 1
+_DAY_MS = 24 * 3600 * 1000
 _KINDS = ("display", "result", "figure")
-_MAX_PARTS = 20
+
+COALESCE_S = 0.005
+"""Output that comes faster than this is sent together."""
+COALESCE_BYTES = 32 * 1024
 
 
-class SpillFile:
-    """The whole output of a cell on its way into a file; `handle` is the file worker's."""
+@dataclass(frozen=True)
+class CellSpec:
+    """An `execute` request, checked."""
 
-    def __init__(self, handle: int, fd: int) -> None:
-        self.handle = handle
-        self._fd = fd
-        self._size = 0
+    id: str
+    timeout_s: float
+    grace_s: float
+    output_bytes: int
+    spill_bytes: int
 
-    def write(self, data: bytes, limit: int) -> None:
-        room = max(0, limit - self._size)
-        view = memoryview(data)[:room]
-        while view:
-            try:
-                written = os.write(self._fd, view)
-            except OSError:
-                return  # the disk is full: the file holds what it could
-            self._size += written
-            view = view[written:]
-
-    def close(self) -> None:
-        os.close(self._fd)
+    @staticmethod
+    def parse(header: Header, body: bytes) -> CellSpec:
+        if len(body) > MAX_CODE:
+            raise Failure("too-large", f"code of {len(body):,} bytes is over {MAX_CODE:,}")
+        return CellSpec(
+            id=messages.text(header, "cell", 200),
+            timeout_s=messages.integer(header, "timeout_ms", 1, _DAY_MS) / 1000,
+            grace_s=messages.integer(header, "grace_ms", 1, _DAY_MS) / 1000,
+            output_bytes=messages.integer(header, "output_bytes", 2, 64 * 1024 * 1024),
+            spill_bytes=messages.integer(header, "spill_bytes", 0, 2**40),
+        )
 
 
+@dataclass
 class Cell:
-    """One running cell. `stopping` says why it is to end; `wake_at` when the clock must look again."""
+    """State of a cell between `execute` and `done`."""
 
-    def __init__(
-        self, cell_id: str, number: int, timeout_ms: int, grace_ms: int, output_bytes: int, spill_bytes: int
-    ) -> None:
-        self.id = cell_id
-        self.number = number
-        self.seq = 0
-        self.began = time.monotonic()
-        self.wake_at: float | None = self.began + timeout_ms / 1000
-        self.stopping: str | None = None
-        self.killed = False
-        self.outputs = {"stdout": Output(output_bytes), "stderr": Output(output_bytes)}
-        self.spill_bytes = spill_bytes
-        self.spill: SpillFile | None = None
-        self.early: list[bytes] = []
-        self._grace = grace_ms / 1000
+    spec: CellSpec
+    number: int
+    began: float
+    seq: int = 0
+    stopping: str | None = None  # "interrupted" or "timeout", once SIGINT was sent
+    deadline: float = 0.0
+    killed_because: str | None = None
+    ending: bool = False  # its end is known; the saved file is still being finished
+    displays: int = 0
+    display_bytes: int = 0
+    outputs: dict[str, Output] = field(default_factory=dict)
+    waiting: bytearray = field(default_factory=bytearray)  # output to be sent together …
+    waiting_name: str = ""  # … of this stream …
+    flush_at: float | None = None  # … at this time
 
-    def interrupt(self, why: str, now: float) -> None:
-        """SIGINT has been sent; after the grace time comes SIGKILL."""
+    def __post_init__(self) -> None:
+        self.deadline = self.began + self.spec.timeout_s
+        self.outputs = {n: Output(self.spec.output_bytes) for n in ("stdout", "stderr")}
+
+    @property
+    def wake_at(self) -> float:
+        """When the clock has to look again."""
+        return self.deadline if self.flush_at is None else min(self.deadline, self.flush_at)
+
+    def stop(self, why: str, now: float) -> None:
+        """SIGINT is being sent; the grace time begins with the first."""
         if self.stopping is None:
             self.stopping = why
-            self.wake_at = now + self._grace
+            self.deadline = now + self.spec.grace_s
 
-    def kill(self) -> None:
-        self.killed = True
-        self.wake_at = None
+    def status(self, told: object) -> str:
+        """The status for the server: an error after SIGINT is that signal's consequence."""
+        if told == "ok":
+            return "ok"
+        return self.stopping or "error"
 
-    def ended(self, status: str) -> str:
-        """The status that the server is told: a KeyboardInterrupt after our SIGINT is its consequence."""
-        if status == "interrupted" and self.stopping is not None:
-            return self.stopping
-        return status if status != "interrupted" else "error"
+    def admits_display(self, size: int) -> bool:
+        """Counts one more display; False once there are too many."""
+        self.displays += 1
+        self.display_bytes += size
+        return self.displays <= MAX_DISPLAYS and self.display_bytes <= MAX_DISPLAY_BYTES
 
 
-def checked_display(frame: Frame) -> dict[str, Any] | None:
+def checked_display(frame: Frame) -> Header | None:
     """The fields of a display event, or None if the kernel's make no sense."""
     kind, parts = frame.header.get("kind"), frame.header.get("parts")
-    if kind not in _KINDS or not isinstance(parts, list) or not 0 < len(parts) <= _MAX_PARTS:
+    if kind not in _KINDS or not isinstance(parts, list) or not 0 < len(parts) <= MAX_PARTS:
         return None
     total = 0
     checked = []
@@ -83,23 +104,29 @@ def checked_display(frame: Frame) -> dict[str, Any] | None:
         if not isinstance(part, dict):
             return None
         mime, length = part.get("mime"), part.get("length")
-        if not isinstance(mime, str) or len(mime) > 200 or not isinstance(length, int) or length < 0:
+        if not isinstance(mime, str) or not 0 < len(mime) <= 200 or not mime.isascii():
+            return None
+        if not isinstance(length, int) or isinstance(length, bool) or length < 0:
             return None
         total += length
         checked.append({"mime": mime, "length": length})
     if total != len(frame.body):
         return None
-    fields: dict[str, Any] = {"kind": kind, "parts": checked}
-    count = frame.header.get("execution_count")
-    if kind == "result" and isinstance(count, int):
-        fields["execution_count"] = count
+    fields: Header = {"kind": kind, "parts": checked}
+    if kind == "result":
+        fields["execution_count"] = checked_count(frame.header.get("execution_count"), 0)
     return fields
 
 
-def checked_error(frame: Frame) -> tuple[dict[str, str], bytes]:
+def checked_error(frame: Frame) -> tuple[Header, bytes]:
     """The fields and the body (the traceback) of an error event, whatever the kernel sent."""
-    fields = {}
-    for name, limit in (("ename", 200), ("evalue", 4000), ("brief", 2000)):
+    fields: Header = {}
+    for name, limit in (("ename", 200), ("evalue", 8000), ("brief", 2000)):
         value = frame.header.get(name)
         fields[name] = value[:limit] if isinstance(value, str) else ""
-    return fields, frame.body[: 512 * 1024]
+    return fields, frame.body[:MAX_TRACEBACK]
+
+
+def checked_count(value: object, otherwise: int) -> int:
+    valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT
+    return value if valid else otherwise  # type: ignore[return-value]

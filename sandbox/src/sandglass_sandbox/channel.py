@@ -21,10 +21,6 @@ class Channel:
     def send(self, header: Header, body: bytes = b"") -> None:
         self._socket.sendall(encode(header, body))
 
-    def send_with_fd(self, header: Header, fd: int) -> None:
-        """The descriptor travels with the frame's first byte; frames with one are small."""
-        socket.send_fds(self._socket, [encode(header)], [fd])
-
     def receive(self) -> Frame | None:
         while not self._ready:
             data = self._socket.recv(_CHUNK)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 MAX_HEADER = 256 * 1024
@@ -60,12 +61,11 @@ class Parser:
         self._max_header = max_header
         self._max_body = max_body
 
-    def feed(self, data: bytes) -> list[Frame]:
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """The frames that are complete now. A ProtocolError comes after those before it."""
         self._buffer += data
-        frames = []
         while (frame := self._next()) is not None:
-            frames.append(frame)
-        return frames
+            yield frame
 
     @property
     def pending(self) -> int:

@@ -6,6 +6,7 @@ openat2, without magic links. It answers requests in order, one at a time, over 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -25,11 +26,18 @@ MAX_DEPTH = 40
 _NAME_MAX = 255
 _BENEATH = linux.RESOLVE_BENEATH | linux.RESOLVE_NO_MAGICLINKS
 _STRICT = _BENEATH | linux.RESOLVE_NO_SYMLINKS
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
+"""O_NONBLOCK: opening a fifo must not wait for its other end."""
 _CODES = {
     errno.ENOENT: "not-found",
     errno.ENOTDIR: "not-found",
     errno.EEXIST: "exists",
+    errno.ENOTEMPTY: "exists",
     errno.EISDIR: "not-a-file",
+    errno.ENXIO: "not-a-file",
+    errno.EACCES: "invalid",
+    errno.EPERM: "invalid",
+    errno.EROFS: "invalid",
     errno.ELOOP: "outside",
     errno.EXDEV: "outside",
     errno.ENOSPC: "no-space",
@@ -39,6 +47,13 @@ _CODES = {
 }
 
 Reply = tuple[dict[str, Any], bytes]
+
+VERBS = frozenset(
+    f"file.{verb}"
+    for verb in ("list", "stat", "read", "create", "append", "commit", "abort", "delete", "alias")
+)
+MAX_HANDLES = 64
+MAX_LIST_BODY = 12 * 1024 * 1024
 
 
 def relative(path: str) -> str:
@@ -93,15 +108,14 @@ class Worker:
             code = _CODES.get(error.errno or 0, "internal")
             raise Failure(code, error.strerror or str(error)) from None
 
-    def descriptor(self, handle: int) -> int:
+    def _descriptor(self, handle: int) -> int:
         if handle not in self._handles:
             raise Failure("invalid", f"no open file {handle}")
         return self._handles[handle]
 
     def _open(self, path: str, flags: int) -> tuple[int, os.stat_result]:
         """A regular file beneath the root; links are followed only as long as they stay there."""
-        # O_NONBLOCK: opening a fifo or device must not wait for its other end.
-        fd = linux.openat2(self._root, relative(path), flags | os.O_NONBLOCK, _BENEATH)
+        fd = linux.openat2(self._root, relative(path), flags, _BENEATH)
         info = os.fstat(fd)
         if not stat.S_ISREG(info.st_mode):
             os.close(fd)
@@ -111,34 +125,44 @@ class Worker:
     def _list(self, header: Header, _body: bytes) -> Reply:
         limit = integer(header, "limit", 1, MAX_LIST)
         found: list[dict[str, Any]] = []
-        more = self._walk("", found, limit, 0)
+        more = self._walk("", found, 0)
         found.sort(key=lambda f: f["path"])
-        return {"more": more, "count": len(found)}, json.dumps(found).encode("utf-8", "replace")
+        items, size = [], 2
+        for file in found[:limit]:
+            item = json.dumps(file, separators=(",", ":")).encode()
+            size += len(item) + 1
+            if size > MAX_LIST_BODY:
+                break
+            items.append(item)
+        more = more or len(items) < len(found)
+        return {"more": more, "count": len(items)}, b"[" + b",".join(items) + b"]"
 
-    def _walk(self, prefix: str, found: list[dict[str, Any]], limit: int, depth: int) -> bool:
+    def _walk(self, prefix: str, found: list[dict[str, Any]], depth: int) -> bool:
+        """Adds the regular files below `prefix`; True if there are more than may be looked at."""
         try:
             flags = os.O_RDONLY | os.O_DIRECTORY
             directory = linux.openat2(self._root, prefix.rstrip("/") or ".", flags, _STRICT)
         except OSError:
             return False  # gone or replaced meanwhile, or closed to its owner
+        folders = []
         try:
             with os.scandir(directory) as entries:
                 for entry in entries:
                     if not _utf8(entry.name):
                         continue  # the API could not name it
                     if entry.is_dir(follow_symlinks=False):
-                        if depth < MAX_DEPTH and self._walk(f"{prefix}{entry.name}/", found, limit, depth + 1):
-                            return True
+                        folders.append(entry.name)
                     elif entry.is_file(follow_symlinks=False):
-                        if len(found) >= limit:
-                            return True
-                        info = entry.stat(follow_symlinks=False)
-                        found.append({"path": prefix + entry.name, **_described(info)})
-        except FileNotFoundError:
-            return False
+                        with contextlib.suppress(FileNotFoundError):
+                            info = entry.stat(follow_symlinks=False)
+                            found.append({"path": prefix + entry.name, **_described(info)})
+                    if len(found) + len(folders) > MAX_LIST:
+                        return True
         finally:
             os.close(directory)
-        return False
+        if depth >= MAX_DEPTH:
+            return False
+        return any([self._walk(f"{prefix}{name}/", found, depth + 1) for name in folders])
 
     def _stat(self, header: Header, _body: bytes) -> Reply:
         fd, info = self._open(text(header, "path"), os.O_PATH)
@@ -148,15 +172,15 @@ class Worker:
     def _read(self, header: Header, _body: bytes) -> Reply:
         offset = integer(header, "offset", 0, 2**62)
         length = integer(header, "length", 1, CHUNK)
-        fd, info = self._open(text(header, "path"), os.O_RDONLY)
+        fd, info = self._open(text(header, "path"), _READ)
         try:
             return _described(info), os.pread(fd, length, offset)
         finally:
             os.close(fd)
 
     def _create(self, header: Header, _body: bytes) -> Reply:
-        if len(self._handles) >= 64:
-            raise Failure("busy", "64 files are open for writing")
+        if len(self._handles) >= MAX_HANDLES:
+            raise Failure("busy", f"{MAX_HANDLES} files are open for writing")
         fd = linux.openat2(self._root, ".", os.O_TMPFILE | os.O_RDWR, _STRICT, 0o644)
         size = header.get("size")
         if isinstance(size, int) and size > 0:
@@ -170,7 +194,7 @@ class Worker:
         return {"handle": handle}, b""
 
     def _append(self, header: Header, body: bytes) -> Reply:
-        fd = self.descriptor(integer(header, "handle", 1, 2**53))
+        fd = self._descriptor(integer(header, "handle", 1, 2**53))
         if len(body) > CHUNK:
             raise Failure("too-large", f"at most {CHUNK:,} bytes at a time")
         view = memoryview(body)
@@ -180,7 +204,7 @@ class Worker:
 
     def _commit(self, header: Header, _body: bytes) -> Reply:
         handle = integer(header, "handle", 1, 2**53)
-        fd = self.descriptor(handle)
+        fd = self._descriptor(handle)
         collision = text(header, "collision")
         if collision not in ("replace", "fail", "rename"):
             raise Failure("invalid", "collision must be replace, fail or rename")
@@ -200,13 +224,13 @@ class Worker:
         flags = os.O_RDONLY | os.O_DIRECTORY
         current = linux.openat2(self._root, ".", flags, _STRICT)
         for part in folder.split("/") if folder else []:
+            above = current
             try:
-                os.mkdir(part, 0o755, dir_fd=current)
-            except FileExistsError:
-                pass
-            deeper = linux.openat2(current, part, flags, _STRICT)
-            os.close(current)
-            current = deeper
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, 0o755, dir_fd=above)
+                current = linux.openat2(above, part, flags, _STRICT)
+            finally:
+                os.close(above)
         return current
 
     def _link(self, fd: int, directory: int, name: str, collision: str) -> str:
@@ -235,7 +259,7 @@ class Worker:
 
     def _abort(self, header: Header, _body: bytes) -> Reply:
         handle = integer(header, "handle", 1, 2**53)
-        os.close(self.descriptor(handle))
+        os.close(self._descriptor(handle))
         del self._handles[handle]
         return {}, b""
 
@@ -256,7 +280,13 @@ class Worker:
         path, alias = relative(text(header, "path")), relative(text(header, "alias"))
         if "/" in alias:
             raise Failure("invalid", "an alias lies in /mnt/data itself")
-        os.symlink(path, alias, dir_fd=self._root)
+        try:
+            os.symlink(path, alias, dir_fd=self._root)
+        except FileExistsError:
+            with contextlib.suppress(OSError):  # not a link, or gone again
+                if os.readlink(alias, dir_fd=self._root) == path:
+                    return {}, b""
+            raise
         return {}, b""
 
 
@@ -285,11 +315,6 @@ def run(channel: Channel, root: str = ROOT) -> None:
         header = frame.header
         number = int(header["id"])
         try:
-            if header["type"] == "spill":
-                reply, _ = worker._create({"type": "spill"}, b"")
-                fd = worker.descriptor(reply["handle"])
-                channel.send_with_fd(ok(number, **reply), fd)
-                continue
             fields, body = worker.answer(header, frame.body)
             channel.send(ok(number, **fields), body)
         except Failure as failure:

@@ -1,169 +1,96 @@
-"""The zygote: PID 1 of a sandbox. Imports the libraries once, then forks every container from itself."""
+"""The first process of a sandbox: imports the libraries once and forks containers from itself.
+
+One selector loop. A container takes two forks: the child makes a PID namespace, the grandchild is
+the first process in it, builds the rest and becomes the supervisor; the child tells its pid and
+ends, and the grandchild falls to the zygote, which is process 1 here and reaps it.
+`unshare` never runs in the zygote itself, which has threads (importing pyarrow starts one).
+"""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gc
 import os
+import platform
 import selectors
 import signal
 import socket
 import sys
+import time
 import traceback
-from typing import Any
+from dataclasses import dataclass, field
 
-from sandglass_sandbox import PROTOCOL, container
-from sandglass_sandbox.child import _fork
-from sandglass_sandbox.framing import Header, Parser, ProtocolError, encode
-from sandglass_sandbox.messages import Failure, failed, integer, ok, request_id, text
+from sandglass_sandbox import PROTOCOL, container, linux, messages, supervisor
+from sandglass_sandbox.container import ContainerSpec
+from sandglass_sandbox.framing import Frame, Header, ProtocolError
+from sandglass_sandbox.kernel import libraries
+from sandglass_sandbox.kernel.shell import Shell, make_shell
+from sandglass_sandbox.messages import Failure
+from sandglass_sandbox.wire import Wire
 
-_CHUNK = 64 * 1024
-_UID = (1, 65_535)
+SOCKET = "/run/sandglass/zygote.sock"
+FORK_TIMEOUT_S = 20.0
+MAX_CONTAINERS = 4096
+MAX_REPORT = 8192
+READY = b"ready\n"
 
 
-class Zygote:
-    """Answers `fork` and `ping`; tells when a container has ended."""
+@dataclass
+class _Fork:
+    """A container between `fork` and `ok`: its report is read as it grows."""
 
-    def __init__(self, path: str, shell: Any, imported: list[str], import_ms: int) -> None:
-        self._shell = shell
-        self._about = {"python": sys.version.split()[0], "imported": imported, "import_ms": import_ms}
-        self._selector = selectors.DefaultSelector()
-        self._containers: dict[int, str] = {}
-        self._connections: dict[socket.socket, Parser] = {}
-        self._listener = container.listen(path)
-        self._listener.setblocking(False)
+    spec: ContainerSpec
+    wire: Wire
+    request: int
+    deadline: float
+    report: bytes = b""
+
+
+@dataclass
+class _Zygote:
+    listener: socket.socket
+    shell: Shell
+    imported: list[str]
+    import_ms: int
+    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    wires: set[Wire] = field(default_factory=set)
+    forks: dict[int, _Fork] = field(default_factory=dict)  # by the report pipe's descriptor
+    live: dict[int, str] = field(default_factory=dict)  # supervisor's pid → container
+    unheard: list[Header] = field(default_factory=list)  # ends that happened with nobody there
+    ending: bool = False
+
+    # -- the loop
 
     def run(self) -> None:
-        wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        self._selector.register(wake_read, selectors.EVENT_READ, lambda: self._reap(wake_read))
-        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
-        while True:
-            for key, _ in self._selector.select():
+        signal.signal(signal.SIGTERM, self._end)
+        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
+        self.selector.register(wake, selectors.EVENT_READ, lambda: self._woken(wake))
+        while not self.ending:
+            for key, _ in self.selector.select(self._patience()):
                 key.data()
+            self._give_up_late()
 
-    def _accept(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            connection, _ = self._listener.accept()
-            connection.settimeout(10)
-            self._connections[connection] = Parser()
-            self._selector.register(
-                connection, selectors.EVENT_READ, lambda: self._on_server(connection)
-            )
+    def _end(self, *_: object) -> None:
+        self.ending = True
 
-    def _close(self, connection: socket.socket) -> None:
-        if self._connections.pop(connection, None) is not None:
-            self._selector.unregister(connection)
-            connection.close()
+    def _patience(self) -> float | None:
+        if not self.forks:
+            return None
+        return max(0.0, min(f.deadline for f in self.forks.values()) - time.monotonic())
 
-    def _on_server(self, connection: socket.socket) -> None:
-        try:
-            data = connection.recv(_CHUNK)
-            if not data:
-                self._close(connection)
-                return
-            for frame in self._connections[connection].feed(data):
-                self._send(connection, self._answer(frame.header))
-        except (ProtocolError, OSError):
-            self._close(connection)
-
-    def _send(self, connection: socket.socket, header: Header) -> None:
-        try:
-            connection.sendall(encode(header))
-        except OSError:
-            self._close(connection)
-
-    def _answer(self, header: Header) -> Header:
-        number = request_id(header)
-        try:
-            if header["type"] == "hello":
-                if header.get("protocol") != PROTOCOL:
-                    raise Failure("invalid", f"this is protocol {PROTOCOL}")
-                return {"type": "hello", "protocol": PROTOCOL, "role": "zygote", "pid": os.getpid(), **self._about}
-            if number is None:
-                raise Failure("invalid", "a request needs an id")
-            if header["type"] == "ping":
-                return ok(number)
-            if header["type"] == "fork":
-                return ok(number, pid=self._fork(_spec(header)))
-            raise Failure("invalid", f"unknown request {header['type'][:60]!r}")
-        except Failure as failure:
-            return failed(number, failure)
-
-    def _fork(self, spec: container.ContainerSpec) -> int:
-        """The supervisor's pid, once it listens.
-
-        Two forks: the first child takes new namespaces, the second is PID 1 in them. The first one
-        ends at once, so that the second becomes our child and we reap it.
-        """
-        report_read, report_write = os.pipe()
-        first = _fork()
-        if first == 0:
+    def _woken(self, wake: int) -> None:
+        while True:
             try:
-                os.close(report_read)
-                self._become_container(spec, report_write)
-            finally:
-                os._exit(70)
-        os.close(report_write)
-        try:
-            report = _read_all(report_read)
-        finally:
-            os.close(report_read)
-            os.waitpid(first, 0)
-        if not report.startswith(b"pid "):
-            raise Failure("internal", "no container: " + report.decode("utf-8", "replace")[:1500])
-        pid = int(report[4:])
-        self._containers[pid] = spec.container
-        return pid
+                if not os.read(wake, 4096):
+                    break
+            except BlockingIOError:
+                break
+        self._reap()
 
-    def _become_container(self, spec: container.ContainerSpec, report: int) -> None:
-        try:
-            os.setsid()
-            listener = container.listen(spec.socket)
-            os.unshare(container.NAMESPACES)
-            ready_read, ready_write = os.pipe()
-            pid = _fork()
-            if pid == 0:
-                os.close(ready_read)
-                os.close(report)
-                self._become_supervisor(spec, listener, ready_write)
-            os.close(ready_write)
-            message = _read_all(ready_read)
-            os.write(report, message or f"pid {pid}".encode())
-        except BaseException:
-            os.write(report, traceback.format_exc().encode()[-1500:])
-        os._exit(0)
-
-    def _become_supervisor(
-        self, spec: container.ContainerSpec, listener: socket.socket, ready: int
-    ) -> None:
-        from sandglass_sandbox import linux
-        from sandglass_sandbox.supervisor import Supervisor
-
-        try:
-            signal.set_wakeup_fd(-1)
-            socket.sethostname(spec.hostname)
-            linux.loopback_up()
-            container.build_root(spec)
-            container.limit_resources(spec)
-            container.become_supervisor(spec)
-            _keep_only(listener.fileno(), ready)
-            supervisor = Supervisor(spec.container, listener, spec.uid, self._shell)
-        except BaseException:
-            os.write(ready, traceback.format_exc().encode()[-1500:])
-            os._exit(70)
-        os.close(ready)
-        try:
-            supervisor.run()
-        except BaseException:
-            traceback.print_exc()
-        os._exit(70)
-
-    def _reap(self, wake: int) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.read(wake, 4096)
+    def _reap(self) -> None:
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
@@ -171,60 +98,175 @@ class Zygote:
                 return
             if pid == 0:
                 return
-            name = self._containers.pop(pid, None)
+            name = self.live.pop(pid, None)
             if name is not None:
-                for connection in list(self._connections):
-                    self._send(
-                        connection,
-                        {"type": "exited", "container": name, "pid": pid, "status": status},
-                    )
+                self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
 
+    def _tell(self, event: Header) -> None:
+        if not self.wires:
+            self.unheard = [*self.unheard, event][-MAX_CONTAINERS:]
+        for wire in self.wires:
+            wire.send(event)
 
-def _read_all(fd: int) -> bytes:
-    chunks = []
-    while data := os.read(fd, 4096):
-        chunks.append(data)
-    return b"".join(chunks)
+    # -- connections
 
+    def _accept(self) -> None:
+        try:
+            connection, _ = self.listener.accept()
+        except BlockingIOError:
+            return
+        Wire(self.selector, connection, self._on_frame, self._on_close)
 
-def _keep_only(*fds: int) -> None:
-    """stdin, stdout and stderr of a supervisor lead nowhere; everything else of the zygote's is closed."""
-    null = os.open("/dev/null", os.O_RDWR)
-    os.dup2(null, 0)
-    for name in os.listdir("/proc/self/fd"):
-        fd = int(name)
-        if fd not in (0, 1, 2, *fds):
-            with contextlib.suppress(OSError):
-                os.close(fd)
+    def _on_close(self, wire: Wire, reason: str | None) -> None:
+        self.wires.discard(wire)
+        if reason:
+            print(f"zygote: connection ended: {reason}", file=sys.stderr, flush=True)
 
+    def _on_frame(self, wire: Wire, frame: Frame) -> None:
+        header = frame.header
+        kind = header["type"]
+        if wire not in self.wires:
+            if kind != "hello" or header.get("protocol") != PROTOCOL:
+                wire.send(messages.failed(None, Failure("invalid", f"expected hello {PROTOCOL}")))
+                wire.close_when_sent()
+                return
+            self._hello(wire)
+            return
+        number = messages.request_id(header)
+        if number is None:
+            raise ProtocolError(f"{kind}: a request needs a positive integer id")
+        try:
+            if kind == "fork":
+                self._fork(wire, number, ContainerSpec.parse(header))
+            elif kind == "ping":
+                wire.send(messages.ok(number))
+            else:
+                raise ProtocolError(f"unknown message type {kind[:40]!r}")
+        except Failure as failure:
+            wire.send(messages.failed(number, failure))
 
-def _spec(header: Header) -> container.ContainerSpec:
-    uid = integer(header, "uid", *_UID)
-    supervisor_uid = integer(header, "supervisor_uid", *_UID)
-    if uid == supervisor_uid:
-        raise Failure("invalid", "kernel and supervisor need different uids")
-    return container.ContainerSpec(
-        container=text(header, "container", 200),
-        uid=uid,
-        supervisor_uid=supervisor_uid,
-        hostname=text(header, "hostname", 64),
-        data=text(header, "data"),
-        socket=text(header, "socket", 107),
-        tmp_bytes=integer(header, "tmp_bytes", 4096, 2**40),
-        shm_bytes=integer(header, "shm_bytes", 4096, 2**40),
-        processes=integer(header, "processes", 4, 100_000),
-        open_files=integer(header, "open_files", 32, 1_000_000),
-    )
+    def _hello(self, wire: Wire) -> None:
+        self.wires.add(wire)
+        wire.send(
+            {
+                "type": "hello",
+                "protocol": PROTOCOL,
+                "role": "zygote",
+                "python": platform.python_version(),
+                "imported": self.imported,
+                "import_ms": self.import_ms,
+                "pid": os.getpid(),
+                "containers": [{"container": c, "pid": p} for p, c in self.live.items()],
+            }
+        )
+        for event in self.unheard:
+            wire.send(event)
+        self.unheard = []
+
+    # -- forking
+
+    def _fork(self, wire: Wire, number: int, spec: ContainerSpec) -> None:
+        if len(self.live) + len(self.forks) >= MAX_CONTAINERS:
+            raise Failure("busy", f"the sandbox has {MAX_CONTAINERS:,} containers already")
+        names = {fork.spec.container for fork in self.forks.values()} | set(self.live.values())
+        if spec.container in names:
+            raise Failure("exists", f"container {spec.container} exists")
+        report, report_write = os.pipe2(os.O_CLOEXEC)
+        if os.fork() == 0:
+            try:
+                os.close(report)
+                self._child(spec, report_write)
+            finally:
+                os._exit(70)
+        os.close(report_write)
+        deadline = time.monotonic() + FORK_TIMEOUT_S
+        self.forks[report] = _Fork(spec, wire, number, deadline)
+        self.selector.register(report, selectors.EVENT_READ, lambda: self._on_report(report))
+
+    def _child(self, spec: ContainerSpec, report: int) -> None:
+        """Never returns."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        try:
+            self._close_inherited()
+            os.unshare(os.CLONE_NEWPID)
+            pid = os.fork()
+            if pid:
+                os.write(report, f"{pid}\n".encode())
+                os._exit(0)
+            listener = container.enter(spec)
+        except BaseException as error:
+            traceback.print_exc()
+            os.write(report, f"failed {type(error).__name__}: {error}"[:MAX_REPORT].encode())
+            os._exit(71)
+        # The first loop must be able to accept before the server hears of the container.
+        os.write(report, READY)
+        os.close(report)
+        supervisor.run(spec, listener, self.shell)
+
+    def _close_inherited(self) -> None:
+        for key in list(self.selector.get_map().values()):
+            if isinstance(key.fileobj, int):
+                os.close(key.fileobj)
+            else:
+                key.fileobj.close()  # type: ignore[attr-defined]
+        self.selector.close()
+
+    def _on_report(self, report: int) -> None:
+        fork = self.forks[report]
+        data = os.read(report, MAX_REPORT)
+        fork.report += data
+        if fork.report.endswith(READY) and fork.report.count(b"\n") == 2:
+            pid = int(fork.report.split(b"\n")[0])
+            self._forget(report)
+            self.live[pid] = fork.spec.container
+            fork.wire.send(messages.ok(fork.request, pid=pid))
+        elif not data or len(fork.report) > 2 * MAX_REPORT:
+            self._forget(report)
+            why = fork.report.decode(errors="replace").strip() or "it ended without a word"
+            self._refuse(fork, f"container {fork.spec.container}: {why}")
+
+    def _forget(self, report: int) -> None:
+        self.selector.unregister(report)
+        os.close(report)
+        del self.forks[report]
+
+    def _refuse(self, fork: _Fork, why: str) -> None:
+        # Before the socket exists or after it: nothing half-made stays behind.
+        try:
+            os.unlink(fork.spec.socket)
+        except OSError:
+            pass
+        fork.wire.send(messages.failed(fork.request, Failure("internal", why)))
+
+    def _give_up_late(self) -> None:
+        now = time.monotonic()
+        for report, fork in list(self.forks.items()):
+            if fork.deadline <= now:
+                self._forget(report)
+                head = fork.report.split(b"\n")[0]
+                if head.isdigit():
+                    os.kill(int(head), signal.SIGKILL)
+                self._refuse(fork, f"container {fork.spec.container}: not ready in time")
 
 
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="zygote")
-    parser.add_argument("--socket", default="/run/sandglass/zygote.sock")
+    parser = argparse.ArgumentParser(prog="zygote", description=__doc__.splitlines()[0])
+    parser.add_argument("--socket", default=SOCKET)
     options = parser.parse_args(arguments)
-    from sandglass_sandbox.kernel import prepare
-
-    imported, import_ms = prepare.import_libraries()
-    shell = prepare.warm_shell()
+    if os.getpid() != 1:
+        linux.set_child_subreaper()
+    imported, import_ms = libraries.import_all()
+    shell = make_shell()
+    libraries.warm(shell)
     gc.collect()
     gc.freeze()
-    Zygote(options.socket, shell, imported, import_ms).run()
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    # Made under another name and moved: who can connect finds somebody listening.
+    os.umask(0o077)
+    listener.bind(options.socket + ".new")
+    listener.listen(16)
+    os.rename(options.socket + ".new", options.socket)
+    os.umask(0o022)
+    _Zygote(listener, shell, imported, import_ms).run()

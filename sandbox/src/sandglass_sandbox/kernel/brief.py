@@ -9,18 +9,22 @@ from __future__ import annotations
 import difflib
 import linecache
 import os
-import traceback
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
+
+from sandglass_sandbox.kernel import refusals
 
 LIMIT = 700
 _NEAR = 12
 _DATA = "/mnt/data"
 
 
-def brief_error(shell: Any, etype: type[BaseException], evalue: BaseException) -> str:
+def brief_error(shell: Any, evalue: BaseException) -> str:
     """Never raises: whatever can't be found out is left out."""
+    etype = type(evalue)
     try:
+        if isinstance(evalue, refusals.NotAvailable):
+            return "\n".join(line for line in (_where(evalue), str(evalue)) if line)
         lines = [_where(evalue), f"{etype.__name__}: {_shorten(_message(evalue), 300)}"]
         lines += _near(shell, evalue)
         return _shorten("\n".join(line for line in lines if line), LIMIT)
@@ -43,21 +47,34 @@ def _where(evalue: BaseException) -> str:
     return f"line {frame.lineno}: {_shorten((frame.line or '').strip(), 200)}"
 
 
-def _own_frame(tb: TracebackType | None) -> traceback.FrameSummary | None:
+class _Own(NamedTuple):
+    lineno: int
+    line: str
+
+
+def _own_frame(tb: TracebackType | None) -> _Own | None:
     """The innermost frame of the cell's own code, not of a library."""
-    own = [f for f in traceback.extract_tb(tb) if "ipython-input" in f.filename or "ipykernel" in f.filename]
-    if not own:
-        return None
-    last = own[-1]
-    if not last.line and last.lineno:
-        return traceback.FrameSummary(
-            last.filename, last.lineno, last.name, line=linecache.getline(last.filename, last.lineno)
-        )
-    return last
+    own = None
+    while tb is not None:
+        name = tb.tb_frame.f_code.co_filename
+        if name.startswith("<cell "):
+            own = (name, tb.tb_lineno)
+        tb = tb.tb_next
+    return _Own(own[1], linecache.getline(*own)) if own else None
+
+
+def _in_subprocess(tb: TracebackType | None) -> bool:
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename.endswith("/subprocess.py"):
+            return True
+        tb = tb.tb_next
+    return False
 
 
 def _near(shell: Any, evalue: BaseException) -> list[str]:
     match evalue:
+        case FileNotFoundError() | PermissionError() if _in_subprocess(evalue.__traceback__):
+            return [refusals.COMMANDS]
         case FileNotFoundError() | IsADirectoryError():
             return [_files()]
         case ModuleNotFoundError():
@@ -135,7 +152,9 @@ def _columns_mentioned(shell: Any, evalue: BaseException) -> list[str]:
         named = [c for c in value.columns if isinstance(c, str) and c in line]
         for column in named[:3]:
             sample = [repr(v)[:40] for v in value[column].head(3).tolist()]
-            lines.append(f"{name}[{column!r}] is {value[column].dtype}, such as {', '.join(sample)}")
+            lines.append(
+                f"{name}[{column!r}] is {value[column].dtype}, such as {', '.join(sample)}"
+            )
     return lines[:4]
 
 

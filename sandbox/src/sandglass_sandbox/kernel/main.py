@@ -2,57 +2,127 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import signal
 import sys
+import threading
+import time
+from types import FrameType
 from typing import Any
 
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.framing import Header
-from sandglass_sandbox.kernel.shell import Shell
+from sandglass_sandbox.kernel import libraries
+from sandglass_sandbox.kernel.shell import Shell, flush_streams
+
+PARTIAL_LINE_S = 0.05
+"""After so long a line that isn't complete is sent with the next thing that is written."""
 
 
-def run(channel: Channel, shell: Shell) -> None:
-    """Until the supervisor closes the channel. Runs in the main thread, so that SIGINT reaches the code."""
+class Interrupts:
+    """SIGINT: raises KeyboardInterrupt in the code, but never in the middle of a message of ours."""
+
+    def __init__(self) -> None:
+        self._shields = 0
+        self._came = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        if self._shields:
+            self._came = True
+        else:
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> None:
+        self._shields += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._shields -= 1
+        if self._came and not self._shields:
+            self._came = False
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def allowed(self):  # type: ignore[no-untyped-def]
+        self._came = False
+        signal.signal(signal.SIGINT, self)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _Stream(io.TextIOWrapper):
+    """Python's stdout or stderr on a pipe: seen line by line, and earlier if lines are slow."""
+
+    _since: float | None = None  # since when an incomplete line waits
+
+    def write(self, text: str) -> int:
+        count = super().write(text)
+        if text.endswith(("\n", "\r")):
+            self._since = None
+        elif self._since is None:
+            self._since = time.monotonic()
+        elif time.monotonic() - self._since > PARTIAL_LINE_S:
+            self._since = None
+            self.flush()
+        return count
+
+
+def _bind_streams() -> None:
+    for name, fd in (("stdout", 1), ("stderr", 2)):
+        raw = io.FileIO(fd, "w", closefd=False)
+        buffered = io.BufferedWriter(raw, 64 * 1024)
+        stream = _Stream(buffered, "utf-8", "backslashreplace", line_buffering=True)
+        stream.mode = "w"  # type: ignore[misc]
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    # Else a child would write once more what was waiting here.
+    os.register_at_fork(before=flush_streams)
+
+
+def run(channel: Channel, shell: Shell, environment: dict[str, str]) -> None:
+    """Until the supervisor closes the channel. In the main thread, so that SIGINT reaches the code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    libraries.reseed()
+    os.environ.update(environment)
+    time.tzset()
+    sys.path.insert(0, "")
     _bind_streams()
+    interrupts = Interrupts()
+    lock = threading.Lock()
     pid = os.getpid()
 
     def sink(header: Header, body: bytes = b"") -> None:
         # A child that the code has forked must not speak for the kernel.
         if os.getpid() == pid:
-            channel.send(header, body)
+            with interrupts, lock:
+                channel.send(header, body)
 
-    Shell.sink = staticmethod(sink)
+    shell.sink = sink
     channel.send({"type": "ready"})
-    while True:
-        frame = channel.receive()
-        if frame is None:
-            return
-        if frame.header["type"] == "execute":
-            channel.send(_execute(shell, frame.body.decode("utf-8", "replace")))
+    while (frame := channel.receive()) is not None:
+        if frame.header["type"] != "execute":
+            continue
+        end = _execute(shell, interrupts, frame.body.decode("utf-8", "replace"))
+        if os.getpid() != pid:
+            os._exit(0)  # a forked child that came to the end of its parent's cell
+        with lock:
+            channel.send({**end, "run": frame.header["run"]})
 
 
-def _bind_streams() -> None:
-    """Python's own streams on the pipes; a line is seen as soon as it is complete."""
-    for name, fd in (("stdout", 1), ("stderr", 2)):
-        stream = open(fd, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
-    sys.stdin = sys.__stdin__ = open(os.devnull, encoding="utf-8")  # noqa: SIM115
-
-
-def _execute(shell: Shell, code: str) -> dict[str, Any]:
-    status = "ok"
+def _execute(shell: Shell, interrupts: Interrupts, code: str) -> dict[str, Any]:
+    number = shell.execution_count
+    ok = False
     try:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        result = shell.run_cell(code, store_history=True, silent=False)
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None:
-            status = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
+        with interrupts.allowed():
+            ok = shell.run(code)
     except KeyboardInterrupt:  # it came between the shell's own handlers
-        status = "interrupted"
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    shell._flush()
-    return {"type": "end", "status": status, "execution_count": shell.execution_count - 1}
+        pass
+    except BaseException:
+        shell.showtraceback()
+    flush_streams()
+    shell.execution_count = number + 1  # also after code that couldn't be compiled
+    return {"type": "end", "status": "ok" if ok else "error", "execution_count": number}

@@ -5,62 +5,33 @@ Made once in the zygote, before any fork, because making it takes a hundred mill
 
 from __future__ import annotations
 
-import builtins
-import json
+import codeop
+import contextlib
+import linecache
+import sys
 from collections.abc import Callable
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from sandglass_sandbox.kernel.brief import brief_error
+from sandglass_sandbox.kernel import bundles, errors, refusals
 
 Sink = Callable[[dict[str, Any], bytes], None]
 
-MAX_TRACEBACK = 100_000
-MAX_PARTS = 16 * 1024 * 1024 - 1024
-_NO_COMMANDS = (
-    "System commands are not available in this sandbox, and packages can't be installed: "
-    "use Python and the libraries that are there (import them to see)."
-)
-_NO_INPUT = "input() is not available: nobody can type here. Write the value into the code."
+KEPT_RESULTS = 100
+"""How many results `Out` and `_3` keep alive."""
 
 
 def _drop(_header: dict[str, Any], _body: bytes = b"") -> None:
     """Where outputs go before a kernel has its channel."""
 
 
-def _encoded(data: dict[str, Any]) -> list[tuple[str, bytes]]:
-    """MIME type → bytes. Binary types come as bytes or base64, JSON as objects, the rest as text."""
-    parts = []
-    for mime, value in data.items():
-        if isinstance(value, bytes):
-            raw = value
-        elif isinstance(value, str):
-            raw = _from_text(mime, value)
-        else:
-            raw = json.dumps(value, default=str).encode()
-        parts.append((mime, raw))
-    return parts
-
-
-def _from_text(mime: str, value: str) -> bytes:
-    if mime in ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"):
-        import base64
-        import binascii
-
-        try:
-            return base64.b64decode(value, validate=False)
-        except binascii.Error:
-            return b""
-    return value.encode("utf-8", "replace")
-
-
 class _Publisher(DisplayPublisher):
-    """`display(…)`, figures and everything else that shows itself."""
+    """`display(…)` and everything else that shows itself."""
 
     def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **_):  # type: ignore[no-untyped-def]
         self.shell.emit_display("display", data)
@@ -82,38 +53,115 @@ class _Hook(DisplayHook):
         self._is_active = False
 
 
+class _Compiler(CachingCompiler):
+    """Calls a cell `<cell 3>` in tracebacks and warnings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # codeop's, for prompts that ask for more lines: they blur the message of a syntax error.
+        self.flags &= ~(codeop.PyCF_ALLOW_INCOMPLETE_INPUT | codeop.PyCF_DONT_IMPLY_DEDENT)
+
+    def get_code_name(self, raw_code, transformed_code, number):  # type: ignore[no-untyped-def]
+        return f"{errors.CELL}{number}>"
+
+
 class Shell(InteractiveShell):
     """IPython without a terminal, a history, threads or system commands."""
 
+    compiler_class = _Compiler
     sink: Sink = staticmethod(_drop)
+    failed = False
+    """Whether the running cell has told an error."""
+
+    def run(self, code: str) -> bool:
+        """Runs a cell and shows the figures that it leaves open. True if nothing was raised."""
+        self.failed = False
+        result = self.run_cell(code, store_history=True, silent=False)
+        self._show_figures()
+        error = result.error_before_exec or result.error_in_exec
+        return not self.failed and (error is None or errors.is_plain_exit(error))
+
+    def _show_figures(self) -> None:
+        if "sandglass_sandbox.kernel.figures" not in sys.modules:
+            return
+        try:
+            sys.modules["sandglass_sandbox.kernel.figures"].show_all()
+        except Exception:  # drawing runs the code's own formatters and data
+            self.showtraceback()
+
+    def forget(self) -> None:
+        """Back to the state before the first cell."""
+        self.reset(new_session=False)
+        self.execution_count = 1
+        self.history_manager.reset(new_session=False)
+        for name in [n for n in linecache.cache if n.startswith(errors.CELL)]:
+            del linecache.cache[name]
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            if hasattr(sys, name):
+                delattr(sys, name)
+
+    # -- outputs
 
     def emit(self, header: dict[str, Any], body: bytes = b"") -> None:
-        self._flush()
-        type(self).sink(header, body)
-
-    @staticmethod
-    def _flush() -> None:
-        import sys
-
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except (ValueError, OSError, AttributeError):
-                continue  # the code has closed or replaced it
+        flush_streams()
+        self.sink(header, body)
 
     def emit_display(self, kind: str, data: dict[str, Any]) -> None:
-        parts = _encoded(data)
-        if sum(len(raw) for _, raw in parts) > MAX_PARTS:
-            parts = [(m, raw) for m, raw in parts if m == "text/plain" and len(raw) < MAX_PARTS]
-            note = f"[output larger than {MAX_PARTS:,} bytes left out: save it as a file instead]"
-            parts.append(("text/plain", note.encode())) if not parts else None
+        parts = bundles.encoded(data)
+        if not parts:
+            return
         header = {
             "type": "display",
             "kind": kind,
-            "parts": [{"mime": m[:200], "length": len(raw)} for m, raw in parts[:20]],
+            "parts": [{"mime": mime, "length": len(raw)} for mime, raw in parts],
             "execution_count": self.execution_count,
         }
-        self.emit(header, b"".join(raw for _, raw in parts[:20]))
+        self.emit(header, b"".join(raw for _, raw in parts))
+
+    def emit_figure(self, png: bytes, text: str) -> None:
+        self.emit_display("figure", {"image/png": png, "text/plain": text})
+
+    def showtraceback(self, exc_tuple=None, *_args, **_kwargs) -> None:  # type: ignore[no-untyped-def]
+        value = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if value is None or errors.is_plain_exit(value):
+            return
+        self.failed = True
+        sys.last_type, sys.last_value, sys.last_traceback = type(value), value, value.__traceback__
+        header, body = errors.told(self, value)
+        self.emit(header, body)
+
+    def showsyntaxerror(self, filename=None, running_compiled_code=False) -> None:  # type: ignore[no-untyped-def]
+        self.showtraceback()
+
+    def showindentationerror(self) -> None:
+        self.showtraceback()
+
+    def _format_exception_for_storage(self, exception, filename=None, running_compiled_code=False):  # type: ignore[no-untyped-def]
+        """For a history, which we don't keep; IPython's takes seconds on a deep stack."""
+        return {}
+
+    # -- what isn't there
+
+    def system(self, cmd: str) -> None:
+        raise refusals.NotAvailable(refusals.COMMANDS)
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd, split=True, depth=0):  # type: ignore[no-untyped-def]
+        raise refusals.NotAvailable(refusals.COMMANDS)
+
+    def ask_exit(self) -> None:
+        """`exit` and `quit` end the cell; the kernel lives on."""
+        raise SystemExit(0)
+
+    def enable_gui(self, gui=None) -> None:  # type: ignore[no-untyped-def]
+        """There is no event loop to integrate with."""
+
+    def enable_matplotlib(self, gui=None):  # type: ignore[no-untyped-def]
+        """`%matplotlib …`: figures are images here, whatever is asked for."""
+        return gui, "sandglass"
+
+    # -- how it is made
 
     def init_display_pub(self) -> None:
         self.display_pub = _Publisher(parent=self, shell=self)
@@ -125,50 +173,12 @@ class Shell(InteractiveShell):
 
         self.display_trap = DisplayTrap(hook=self.displayhook)
 
-    def _showtraceback(self, etype, evalue, stb) -> None:  # type: ignore[no-untyped-def]
-        whole = "\n".join(stb) if isinstance(stb, list) else str(stb)
-        if len(whole) > MAX_TRACEBACK:
-            half = MAX_TRACEBACK // 2
-            whole = f"{whole[:half]}\n… (the middle of a long traceback left out) …\n{whole[-half:]}"
-        self.emit(
-            {
-                "type": "error",
-                "ename": _bounded(etype.__name__, 200),
-                "evalue": _bounded(_text(evalue), 4000),
-                "brief": brief_error(self, etype, evalue),
-            },
-            whole.encode("utf-8", "replace"),
-        )
 
-    def system(self, cmd: str) -> None:
-        raise UsageError(_NO_COMMANDS)
-
-    system_piped = system_raw = system
-
-    def getoutput(self, cmd, split=True, depth=0):  # type: ignore[no-untyped-def]
-        raise UsageError(_NO_COMMANDS)
-
-    def enable_gui(self, gui=None) -> None:  # type: ignore[no-untyped-def]
-        """There is no event loop to integrate with."""
-
-
-def _text(value: object) -> str:
-    try:
-        return str(value)
-    except Exception:  # the user's own __str__ may do anything
-        return "(its message can't be shown)"
-
-
-def _bounded(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _refuse(*_args: object, **_kwargs: object) -> None:
-    raise UsageError(_NO_COMMANDS)
-
-
-def _no_input(_prompt: object = "") -> str:
-    raise RuntimeError(_NO_INPUT)
+def flush_streams() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # The code may have closed or replaced it.
+        with contextlib.suppress(ValueError, OSError, AttributeError):
+            stream.flush()
 
 
 def make_shell() -> Shell:
@@ -179,11 +189,19 @@ def make_shell() -> Shell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.banner1 = ""
     config.InteractiveShell.autoindent = False
-    config.InteractiveShell.cache_size = 0
+    config.InteractiveShell.cache_size = KEPT_RESULTS
     shell = Shell.instance(config=config)
-    for name in ("pip", "conda", "mamba", "micromamba", "uv", "sx", "system", "alias", "edit"):
-        shell.register_magic_function(_refuse, "line", name)
-    for name in ("bash", "sh", "script", "system", "sx", "!", "perl", "ruby", "js2py"):
-        shell.register_magic_function(_refuse, "cell", name)
-    builtins.input = _no_input  # type: ignore[assignment]
+    refusals.install(shell)
+    png = shell.display_formatter.formatters["image/png"]
+    png.for_type_by_name("matplotlib.figure", "Figure", _figure_png)
+    if "matplotlib" in sys.modules:
+        from sandglass_sandbox.kernel import figures
+
+        figures.publish_to(shell.emit_figure)
     return shell
+
+
+def _figure_png(figure: Any) -> bytes:
+    from sandglass_sandbox.kernel import figures
+
+    return figures.format_png(figure)

@@ -1,0 +1,173 @@
+"""The supervisor's children: how a kernel and a file worker are forked, and why a kernel ended."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import resource
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandglass_sandbox import container, linux, worker
+from sandglass_sandbox.channel import Channel
+from sandglass_sandbox.container import ContainerSpec
+from sandglass_sandbox.kernel import main as kernel_main
+from sandglass_sandbox.kernel.shell import Shell
+
+PIPE_BYTES = 256 * 1024
+_CHANNEL = 3
+_CHUNK = 64 * 1024
+
+
+@dataclass
+class KernelProcess:
+    """A kernel as the supervisor sees it: its pid, its channel, the read ends of its output."""
+
+    pid: int
+    channel: socket.socket
+    pipes: dict[str, int]
+
+    @staticmethod
+    def fork(spec: ContainerSpec, shell: Shell, environment: dict[str, str]) -> KernelProcess:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        pipes, writes = {}, []
+        for name in ("stdout", "stderr"):
+            pipes[name], write = os.pipe2(os.O_CLOEXEC)
+            os.set_blocking(pipes[name], False)
+            with contextlib.suppress(OSError):  # a user may have too much in pipes already
+                fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+            writes.append(write)
+        pid = _fork(
+            lambda: _kernel(spec, shell, environment), null=True, stdio=writes, channel=theirs
+        )
+        theirs.close()
+        for write in writes:
+            os.close(write)
+        return KernelProcess(pid, ours, pipes)
+
+    def read(self, name: str) -> bytes:
+        """What there is, up to a chunk; empty if there is nothing."""
+        try:
+            return os.read(self.pipes[name], _CHUNK)
+        except BlockingIOError:
+            return b""
+
+    def signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def close(self) -> None:
+        """The channel belongs to its wire and is closed there."""
+        for pipe in self.pipes.values():
+            os.close(pipe)
+
+
+def fork_worker(spec: ContainerSpec) -> tuple[int, socket.socket]:
+    """The file worker's pid and our end of its channel."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    pid = _fork(lambda: _worker(spec), null=True, stdio=[], channel=theirs)
+    theirs.close()
+    return pid, ours
+
+
+def _fork(body: Callable[[], None], null: bool, stdio: list[int], channel: socket.socket) -> int:
+    """A child with nothing but /dev/null or `stdio` on 0 to 2 and its channel on 3."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        nothing = os.open("/dev/null", os.O_RDWR)
+        os.dup2(nothing, 0)
+        for target, source in enumerate(stdio or [nothing, nothing], start=1):
+            os.dup2(source, target)
+        if channel.fileno() == _CHANNEL:
+            os.set_inheritable(_CHANNEL, False)
+        else:
+            os.dup2(channel.fileno(), _CHANNEL, inheritable=False)
+        os.closerange(_CHANNEL + 1, 1 << 20)
+        body()
+    finally:
+        os._exit(70)
+
+
+def _kernel(spec: ContainerSpec, shell: Shell, environment: dict[str, str]) -> None:
+    os.setsid()
+    container.limit(spec)
+    container.become(spec.uid)
+    # Else its own /proc would be closed to it; the change of uid had made it so.
+    linux.set_dumpable(True)
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as adjust:
+        adjust.write("1000")  # the supervisor outlives it
+    os.chdir(worker.ROOT)
+    kernel_main.run(Channel(socket.socket(fileno=_CHANNEL)), shell, environment)
+    os._exit(0)
+
+
+def _worker(spec: ContainerSpec) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.setsid()
+    container.become(spec.uid)
+    linux.set_dumpable(False)  # code of the same uid must not trace it
+    worker.run(Channel(socket.socket(fileno=_CHANNEL)))
+    os._exit(0)
+
+
+@dataclass(frozen=True)
+class Death:
+    """Why a kernel ended: a word for programs, a sentence for people and models."""
+
+    reason: str
+    message: str
+    status: int
+
+
+_CRASHES = {
+    signal.SIGSEGV: "segmentation fault",
+    signal.SIGABRT: "abort",
+    signal.SIGBUS: "bus error",
+    signal.SIGILL: "illegal instruction",
+    signal.SIGFPE: "arithmetic error",
+}
+
+
+def explain(status: int, killed_because: str | None) -> Death:
+    """`killed_because`: the supervisor's own reason, if it was the one who killed."""
+    if killed_because is not None:
+        return Death("killed", f"The code was killed: {killed_because}.", status)
+    if os.WIFEXITED(status):
+        code = os.WEXITSTATUS(status)
+        return Death("exit", f"The code ended its Python process (exit status {code}).", status)
+    number = os.WTERMSIG(status)
+    if number == signal.SIGKILL:
+        return Death(
+            "out-of-memory",
+            "The Python process was killed, most likely because it used too much memory.",
+            status,
+        )
+    try:
+        what = _CRASHES.get(signal.Signals(number), signal.Signals(number).name)
+    except ValueError:
+        what = f"signal {number}"
+    return Death("signal", f"The Python process crashed: {what}.", status)
+
+
+def kill_all_but(spared: set[int]) -> None:
+    """Ends every other process of the container: what a dead kernel has left behind."""
+    for _ in range(20):
+        others = [int(p) for p in os.listdir("/proc") if p.isdigit() and int(p) not in spared]
+        if not others:
+            return
+        for pid in others:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+    # They multiply faster than that: now all at once, the file worker with them.
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
