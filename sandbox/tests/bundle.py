@@ -295,7 +295,16 @@ class Sandbox:
             time.sleep(0.02)
         raise TimeoutError(f"no {path}: " + (self._directory / "log").read_text()[-2000:])
 
-    def fork(self, environment: dict[str, str] | None = None, **changes: Any) -> Container:
+    @property
+    def pid(self) -> int:
+        """The zygote's on the host."""
+        state = subprocess.run(
+            ["runc", "state", self._id], check=True, capture_output=True, text=True
+        )
+        return json.loads(state.stdout)["pid"]
+
+    def fork_only(self, **changes: Any) -> Header:
+        """A container that hasn't been started; the reply to `fork`."""
         number = next(self._numbers)
         data = self.data / f"c{number}"
         data.mkdir()
@@ -316,9 +325,11 @@ class Sandbox:
         }
         reply = self.zygote.request("fork", **fields)
         assert reply.header["type"] == "ok", reply.header
-        container = Container(self.run / f"c{number}.sock")
-        reply = container.request("start", environment=environment or {})
-        assert reply.header["type"] == "ok", reply.header
+        return {**reply.header, "socket": self.run / f"c{number}.sock"}
+
+    def fork(self, environment: dict[str, str] | None = None, **changes: Any) -> Container:
+        container = Container(self.fork_only(**changes)["socket"])
+        container.ok("start", environment=environment or {})
         return container
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ ends, and the grandchild falls to the zygote, which is process 1 here and reaps 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import platform
@@ -43,6 +44,7 @@ class _Fork:
     wire: Wire
     request: int
     deadline: float
+    middle: int  # pid of the child between us and the supervisor
     report: bytes = b""
 
 
@@ -172,7 +174,8 @@ class _Zygote:
         if spec.container in names:
             raise Failure("exists", f"container {spec.container} exists")
         report, report_write = os.pipe2(os.O_CLOEXEC)
-        if os.fork() == 0:
+        middle = os.fork()
+        if middle == 0:
             try:
                 os.close(report)
                 self._child(spec, report_write)
@@ -180,7 +183,7 @@ class _Zygote:
                 os._exit(70)
         os.close(report_write)
         deadline = time.monotonic() + FORK_TIMEOUT_S
-        self.forks[report] = _Fork(spec, wire, number, deadline)
+        self.forks[report] = _Fork(spec, wire, number, deadline, middle)
         self.selector.register(report, selectors.EVENT_READ, lambda: self._on_report(report))
 
     def _child(self, spec: ContainerSpec, report: int) -> None:
@@ -220,6 +223,9 @@ class _Zygote:
         if fork.report.endswith(READY) and fork.report.count(b"\n") == 2:
             pid = int(fork.report.split(b"\n")[0])
             self._forget(report)
+            # It ends at once; only then is the supervisor our child, as the server will look for it.
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(fork.middle, 0)
             self.live[pid] = fork.spec.container
             fork.wire.send(messages.ok(fork.request, pid=pid))
         elif not data or len(fork.report) > 2 * MAX_REPORT:
