@@ -1,4 +1,4 @@
-"""An outer sandbox for the tests: the runc bundle of docs/decisions, as small as it can be, and clients for its sockets."""
+"""An outer sandbox for the tests: a runc bundle as small as it can be, and its sockets' clients."""
 
 from __future__ import annotations
 
@@ -276,9 +276,11 @@ class Sandbox:
         (bundle / "config.json").write_text(json.dumps(config(rootfs, source, self.run, self.data)))
         self.log = (directory / "log").open("wb")
         subprocess.run(
-            # Bound in a mount namespace of its own: a path below /root is closed to the sandbox's user.
-            ["unshare", "--mount", "--propagation", "private", "sh", "-ec", _START, "sh"]
-            + [str(image / "rootfs"), str(rootfs), str(SOURCE), str(source), str(bundle), self._id],
+            # In a mount namespace of its own: paths below /root are closed to the sandbox's user.
+            [
+                *("unshare", "--mount", "--propagation", "private", "sh", "-ec", _START, "sh"),
+                *(str(p) for p in (image / "rootfs", rootfs, SOURCE, source, bundle, self._id)),
+            ],
             check=True,
             stdin=subprocess.DEVNULL,
             stdout=self.log,

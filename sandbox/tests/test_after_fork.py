@@ -11,7 +11,10 @@ df.to_parquet('a.parquet'); print(pd.read_parquet('a.parquet').a.sum())
 
 
 def test_matrix_products(container):
-    code = "import numpy as np; a = np.ones((600, 600)); print((a @ a)[0, 0], np.linalg.det(np.eye(300)))"
+    code = (
+        "import numpy as np; a = np.ones((600, 600))\n"
+        "print((a @ a)[0, 0], np.linalg.det(np.eye(300)))"
+    )
     assert container.text(code) == "600.0 1.0\n"
 
 

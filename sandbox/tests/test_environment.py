@@ -57,7 +57,8 @@ def test_there_is_no_network_but_loopback(container):
 def test_a_server_on_loopback_can_be_reached(container):
     code = """
 import socket
-s = socket.create_server(('127.0.0.1', 0)); c = socket.create_connection(s.getsockname()); print('ok')
+s = socket.create_server(('127.0.0.1', 0))
+c = socket.create_connection(s.getsockname()); print('ok')
 """
     assert container.text(code) == "ok\n"
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-FRAME = "import pandas as pd\ndf = pd.DataFrame({'Product': ['a'], 'Revenue': [1.5], 'Date': ['2024-13-45']})\n"
+FRAME = (
+    "import pandas as pd\n"
+    "df = pd.DataFrame({'Product': ['a'], 'Revenue': [1.5], 'Date': ['2024-13-45']})\n"
+)
 
 
 def test_the_traceback_is_plain_and_begins_in_the_users_code(container):

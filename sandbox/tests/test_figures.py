@@ -29,7 +29,8 @@ def test_a_figure_as_last_expression_is_shown_once(container):
 def test_two_figures_come_in_order(container):
     code = (
         "import matplotlib.pyplot as plt\n"
-        "plt.figure(figsize=(2, 2)); plt.plot([1])\nplt.figure(figsize=(6, 2)); plt.plot([1])\nplt.show()"
+        "plt.figure(figsize=(2, 2)); plt.plot([1])\n"
+        "plt.figure(figsize=(6, 2)); plt.plot([1])\nplt.show()"
     )
     widths = [_size(d["image/png"])[0] for d in container.cell(code).displays("figure")]
     assert len(widths) == 2 and widths[0] < widths[1]

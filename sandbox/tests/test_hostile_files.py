@@ -78,7 +78,8 @@ while time.monotonic() < stop:
 
 def test_deep_and_many_directories_end(container):
     container.text(
-        "import os\nfor i in range(200):\n  os.mkdir('d'); os.chdir('d')\nos.chdir('/mnt/data')\nopen('top', 'w')"
+        "import os\nfor i in range(200):\n  os.mkdir('d'); os.chdir('d')\n"
+        "os.chdir('/mnt/data')\nopen('top', 'w')"
     )
     assert container.paths() == ["top"]
 
@@ -86,7 +87,8 @@ def test_deep_and_many_directories_end(container):
 def test_killing_the_worker_costs_one_request_at_most(container):
     container.put("a", b"x")
     container.text(
-        "import os\nfor p in os.listdir('/proc'):\n  if p.isdigit() and int(p) not in (1, os.getpid()):\n    os.kill(int(p), 9)"
+        "import os\nfor p in os.listdir('/proc'):\n"
+        "  if p.isdigit() and int(p) not in (1, os.getpid()):\n    os.kill(int(p), 9)"
     )
     assert container.paths() == ["a"]
 

@@ -24,8 +24,10 @@ MESSAGES = {
     " 'parts': [{'mime': 'a/b', 'length': 10**9}]}, b'x'))",
     "a negative length": "s.sendall(frame({'type': 'display', 'kind': 'display',"
     " 'parts': [{'mime': 'a/b', 'length': -1}, {'mime': 'a/b', 'length': 2}]}, b'x'))",
-    "an early end": "s.sendall(frame({'type': 'end', 'status': 'ok', 'run': 1, 'execution_count': 10**30}))",
-    "a status of its own": "s.sendall(frame({'type': 'end', 'status': ['x'], 'run': 1, 'execution_count': True}))",
+    "an early end": "s.sendall(frame({'type': 'end', 'status': 'ok', 'run': 1,"
+    " 'execution_count': 10**30}))",
+    "a status of its own": "s.sendall(frame({'type': 'end', 'status': ['x'], 'run': 1,"
+    " 'execution_count': True}))",
     "an error of the wrong types": "s.sendall(frame({'type': 'error', 'ename': 7, 'brief': {}}))",
     "half a frame and no more": "s.sendall(frame({'type': 'error'})[:9])",
 }

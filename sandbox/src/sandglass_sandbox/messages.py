@@ -1,4 +1,4 @@
-"""Checked access to the fields of a header: types and bounds, else a Failure that names the field."""
+"""Checked access to a header's fields: types and bounds, else a Failure that names the field."""
 
 from __future__ import annotations
 

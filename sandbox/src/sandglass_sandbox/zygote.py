@@ -223,7 +223,7 @@ class _Zygote:
         if fork.report.endswith(READY) and fork.report.count(b"\n") == 2:
             pid = int(fork.report.split(b"\n")[0])
             self._forget(report)
-            # It ends at once; only then is the supervisor our child, as the server will look for it.
+            # Once it has ended the supervisor is our child, where the server looks for it.
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(fork.middle, 0)
             self.live[pid] = fork.spec.container
@@ -240,10 +240,8 @@ class _Zygote:
 
     def _refuse(self, fork: _Fork, why: str) -> None:
         # Before the socket exists or after it: nothing half-made stays behind.
-        try:
+        with contextlib.suppress(OSError):
             os.unlink(fork.spec.socket)
-        except OSError:
-            pass
         fork.wire.send(messages.failed(fork.request, Failure("internal", why)))
 
     def _give_up_late(self) -> None:

@@ -106,8 +106,8 @@ def _files() -> str:
 def _module(evalue: ModuleNotFoundError) -> str:
     name = (evalue.name or "").split(".")[0]
     return (
-        f"{name!r} is not installed and can't be: there is no network and no pip. Use another library"
-        " (pandas, numpy, scipy, matplotlib, sklearn, sympy, PIL, … are there);"
+        f"{name!r} is not installed and can't be: there is no network and no pip."
+        " Use another library (pandas, numpy, scipy, matplotlib, sklearn, sympy, PIL, … are there);"
         " data has to be uploaded as a file."
     )
 

@@ -1,5 +1,5 @@
-"""matplotlib's backend in a kernel: figures that are shown, or left open at the end of a cell, become
-PNG images, once each.
+"""matplotlib's backend in a kernel: figures that are shown, or left open at the end of a cell,
+become PNG images, once each.
 
 Whatever other backend the code asks for (`matplotlib.use("Agg")`, `%matplotlib inline`), it keeps
 this one: there is no screen, and nothing else would show anything.

@@ -76,7 +76,7 @@ EXIT_WARNING = r"To exit: use 'exit', 'quit', or Ctrl-D"
 
 
 def import_all() -> tuple[list[str], int]:
-    """Imports what nearly every question needs. Gives the names that worked and the milliseconds."""
+    """Imports what nearly every question needs. Gives the names that worked and milliseconds."""
     began = time.monotonic()
     os.environ.update(ENVIRONMENT)
     done = []
@@ -97,7 +97,7 @@ WARM_CELLS = (
     "df = pd.DataFrame({'a': [1, 2, 3], 'b': ['x', 'y', 'x']}); df",
     "df.describe(), df.groupby('b')['a'].sum(), df.to_csv(), df.sort_values('a')",
     "import io; pd.read_csv(io.StringIO('d,v\\n2024-01-02,3\\n2024-02-03,4'), parse_dates=['d'])",
-    "fig, ax = plt.subplots(); ax.bar(['x', 'y'], [1, 2]); ax.plot([1, 2], label='l'); ax.legend()\n"
+    "fig, ax = plt.subplots(); ax.bar([1, 2], [1, 2]); ax.plot([1, 2], label='l'); ax.legend()\n"
     "ax.set(title='Title', xlabel='x', ylabel='€'); fig.autofmt_xdate(); plt.show()",
     "df.plot(x='b', y='a'); plt.tight_layout(); plt.show()",
     "1 / 0",

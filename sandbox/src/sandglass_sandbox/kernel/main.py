@@ -22,7 +22,7 @@ PARTIAL_LINE_S = 0.05
 
 
 class Interrupts:
-    """SIGINT: raises KeyboardInterrupt in the code, but never in the middle of a message of ours."""
+    """SIGINT: raises KeyboardInterrupt in the code, but never within a message of ours."""
 
     def __init__(self) -> None:
         self._shields = 0
@@ -84,7 +84,7 @@ def _bind_streams() -> None:
 
 
 def run(channel: Channel, shell: Shell, environment: dict[str, str]) -> None:
-    """Until the supervisor closes the channel. In the main thread, so that SIGINT reaches the code."""
+    """Until the supervisor closes the channel. In the main thread, where SIGINT comes to."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     libraries.reseed()
     os.environ.update(environment)
