@@ -119,7 +119,8 @@ def bake_fonts() -> None:
 
         manager = font_manager.fontManager
         # The order of a directory's files must not decide between equal fonts.
-        manager.ttflist.sort(key=lambda entry: (entry.fname, entry.name))
+        manager.ttflist.sort(key=repr)
+        manager.afmlist.sort(key=repr)
         for family, names in ALIASES.items():
             entries = [entry for entry in manager.ttflist if entry.name == family]
             if not entries:

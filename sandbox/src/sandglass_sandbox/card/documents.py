@@ -1,0 +1,112 @@
+"""Cards of PDF, Word, PowerPoint and plain text: how much there is, and how it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sandglass_sandbox.card.delimited import encoding_of
+from sandglass_sandbox.card.excel import check_zip
+from sandglass_sandbox.card.source import Source
+from sandglass_sandbox.card.text import clean, listing, plural, quoted
+
+EXCERPT = 400
+LINE = 120
+
+
+def read_pdf(source: Source) -> Iterator[str]:
+    import pymupdf
+
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    with pymupdf.open(source.path, filetype="pdf") as document:
+        if document.needs_pass:
+            yield f"{source.name}: PDF, encrypted: it needs a password"
+            return
+        title = (document.metadata or {}).get("title")
+        words = [f"{source.name}: PDF, {plural(document.page_count, 'page')}"]
+        if title and title not in ("untitled", "(anonymous)"):
+            words.append(f"title {quoted(title, 80)}")
+        texts = []
+        for index in range(min(document.page_count, 10)):
+            source.deadline.check()
+            texts.append(document[index].get_text()[:20_000])
+        has_text = any(text.strip() for text in texts)
+        yield ", ".join(words) + ("" if has_text else ", no text layer (scanned images)")
+        if not has_text:
+            return
+        yield (
+            f"Read it with: pdf = pdfplumber.open({source.literal}); "
+            "text = pdf.pages[0].extract_text(); tables = pdf.pages[0].extract_tables()"
+        )
+        for index in range(min(document.page_count, 3)):
+            source.deadline.check()
+            for table in document[index].find_tables().tables[:2]:
+                rows = table.extract()[:200]
+                header = listing((quoted(cell or "") for cell in (rows or [[]])[0]), 200)
+                count = max(0, table.row_count - 1)
+                yield f"Page {index + 1} has a table: {plural(count, 'row')} below {header}"
+        yield "It begins: " + quoted(" / ".join(lines_of("\n".join(texts))), EXCERPT)
+
+
+def lines_of(text: str) -> list[str]:
+    return [clean(line, LINE) for line in text[:5000].splitlines() if line.strip()]
+
+
+def read_docx(source: Source) -> Iterator[str]:
+    import docx
+
+    check_zip(source)
+    document = docx.Document(str(source.path))
+    paragraphs = [p for p in document.paragraphs[:20_000] if p.text.strip()]
+    tables = document.tables
+    yield (
+        f"{source.name}: Word document, {plural(len(paragraphs), 'paragraph')}, "
+        f"{plural(len(tables), 'table')}"
+    )
+    yield f"Read it with: doc = docx.Document({source.literal})"
+    headings = [p.text for p in paragraphs if (p.style.name or "").startswith(("Heading", "Title"))]
+    if headings:
+        yield "Headings: " + listing((quoted(text, 60) for text in headings), 300)
+    for index, table in enumerate(tables[:3]):
+        cells = [quoted(cell.text) for cell in table.rows[0].cells[:12]] if table.rows else []
+        yield f"doc.tables[{index}]: {plural(len(table.rows), 'row')}, first {listing(cells, 200)}"
+    yield "It begins: " + quoted(" / ".join(clean(p.text, LINE) for p in paragraphs[:6]), EXCERPT)
+
+
+def read_pptx(source: Source) -> Iterator[str]:
+    import pptx
+
+    check_zip(source)
+    slides = list(pptx.Presentation(str(source.path)).slides)
+    yield f"{source.name}: PowerPoint presentation, {plural(len(slides), 'slide')}"
+    yield f"Read it with: deck = pptx.Presentation({source.literal})"
+    for number, slide in enumerate(slides[:12], 1):
+        texts = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+        texts = [text for text in texts if text.strip()]
+        tables = sum(1 for shape in slide.shapes if shape.has_table)
+        charts = sum(1 for shape in slide.shapes if shape.has_chart)
+        extra = [plural(tables, "table")] if tables else []
+        extra += [plural(charts, "chart")] if charts else []
+        yield f"- slide {number}: " + ", ".join([quoted(" / ".join(texts), 90), *extra])
+
+
+def read_text(source: Source) -> Iterator[str]:
+    data = source.start()
+    encoding = encoding_of(data)
+    text = data.decode(encoding, errors="replace")
+    lines = text.splitlines()
+    whole = len(data) == source.size
+    kind = "Markdown" if source.suffix in (".md", ".markdown") else "text"
+    about = "" if whole else "at least "
+    words = [f"{source.name}: {kind}", plural(len(lines), "line", about)]
+    words.append(plural(len(text.split()), "word", about))
+    coding = "utf-8" if encoding == "utf-8-sig" else encoding
+    if coding != "utf-8":
+        words.append(f"encoding {coding}")
+    yield ", ".join(words)
+    yield f"Read it with: text = open({source.literal}, encoding={coding!r}).read()"
+    headings = [line for line in lines if line.startswith("#")] if kind == "Markdown" else []
+    if headings:
+        yield "Headings: " + listing((quoted(line, 60) for line in headings), 300)
+    yield "It begins:"
+    for line in [line for line in lines[:200] if line.strip()][:6]:
+        yield "| " + clean(line, LINE)

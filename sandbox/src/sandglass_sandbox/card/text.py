@@ -1,0 +1,78 @@
+"""Makes short, printable text out of whatever a file holds."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable
+
+VALUE_CHARACTERS = 40
+NAME_CHARACTERS = 60
+
+
+def clean(value: object, limit: int = VALUE_CHARACTERS) -> str:
+    """One line of printable characters: data can't begin a line or hide in control characters."""
+    text = str(value)[: 4 * limit]
+    text = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character)[0] != "C"
+    )
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def quoted(value: object, limit: int = VALUE_CHARACTERS) -> str:
+    """A value as the Python literal of a string, cut."""
+    text = clean(value, limit)
+    return f'"{text}"' if "'" in text else f"'{text}'"
+
+
+def name(value: object) -> str:
+    """A column's or key's name as a literal that code can use: exact unless it is absurd."""
+    text = str(value)
+    if text != clean(text, NAME_CHARACTERS):
+        return repr(text) if len(text) <= NAME_CHARACTERS else quoted(text, NAME_CHARACTERS)
+    return quoted(text, NAME_CHARACTERS)
+
+
+def number(value: float) -> str:
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**18 else f"{value:.6e}"
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
+        return f"{value:.1f}"
+    return f"{value:.6g}"
+
+
+def size(count: int) -> str:
+    if count < 10_000:
+        return f"{count} bytes"
+    return f"{count / 1000:.0f} kB" if count < 10_000_000 else f"{count / 1e6:.0f} MB"
+
+
+def plural(count: int, noun: str, about: str = "") -> str:
+    return f"{about}{count} {noun}{'' if count == 1 else 's'}"
+
+
+def listing(items: Iterable[str], limit: int, separator: str = ", ") -> str:
+    """As many items as fit into the limit, and how many did not."""
+    shown: list[str] = []
+    every = list(items)
+    length = 0
+    for position, item in enumerate(every):
+        length += len(item) + len(separator)
+        if length > limit and position:
+            return separator.join(shown) + f"{separator}… ({len(every) - position} more)"
+        shown.append(item[:limit])
+    return separator.join(shown)
+
+
+def bounded(lines: Iterable[str], limit: int) -> str:
+    """Whole lines as long as they fit."""
+    text = ""
+    for line in lines:
+        if len(text) + len(line) + 1 > limit - 2:
+            rest = limit - len(text) - 2
+            return text + (line[:rest] + "…" if rest > 40 or not text else "…")
+        text += line + "\n"
+    return text.rstrip("\n")
