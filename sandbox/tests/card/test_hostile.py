@@ -42,7 +42,7 @@ CASES: dict[str, tuple[str, Callable[[Path], object], str]] = {
         "a.csv", lambda p: p.write_bytes(b"x" * (100 << 20)), "line is very long"),
     "quotes that never close": (
         "a.csv", lambda p: p.write_text('a,b\n1,"' + "x\n" * 400_000), "a.csv"),
-    "deep JSON": ("a.json", lambda p: p.write_text("[" * 200_000), "can't be read as .json (RecursionError"),
+    "deep JSON": ("a.json", lambda p: p.write_text("[" * 200_000), "(RecursionError"),
     "broken JSON": ("a.json", lambda p: p.write_text('{"a": '), "can't be read as .json"),
     "entities in XML": ("a.xml", lambda p: p.write_text(BOMB), "it defines entities"),
     "deep XML": ("a.xml", lambda p: p.write_text("<a>" * 100_000), "nested too deeply"),

@@ -123,9 +123,10 @@ def read_xml(source: Source) -> Iterator[str]:
         yield f"{plural(scan.paths[record], 'element')} <{clean(tag)}>"
         if collect.repeated:
             # read_xml keeps one child of each name.
-            yield f"Read it with: root = ET.parse({source.literal}).getroot(), then loop:"
+            yield f"Read it with: root = ET.parse({source.literal}).getroot()"
             child = next(iter(collect.repeated))
-            yield f"for e in root.iter({tag!r}), for c in e.findall({child!r}): use e.attrib, c.text"
+            loops = f"for e in root.iter({tag!r}) for c in e.findall({child!r})"
+            yield f"rows = [{{**e.attrib, **c.attrib, {child!r}: c.text}} {loops}]"
             repeated_names = listing((f"<{clean(each)}>" for each in collect.repeated), 120)
             yield f"Several in one <{clean(tag)}>: {repeated_names}"
         else:

@@ -12,7 +12,8 @@ COMMA_DECIMAL = re.compile(r"[+-]?(\d{1,3}([.' \u00a0\u202f]\d{3})+|\d+),\d+")
 POINT_GROUPS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
 COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 WRAPPED = re.compile(
-    r"(?P<open>\()?(?P<before>[$€£¥₹]|R\$|kr|Rs\.?|[A-Z]{3} )?\s*(?P<sign>[+-]?)\s*(?P<before2>[$€£¥]?)\s*"
+    r"(?P<open>\()?(?P<before>[$€£¥₹]|R\$|kr|Rs\.?|[A-Z]{3} )?\s*"
+    r"(?P<sign>[+-]?)\s*(?P<before2>[$€£¥]?)\s*"
     r"(?P<number>\d[\d.,' \u00a0\u202f]*|\.\d+)\s*(?P<after>[^\d.,()]{0,8})(?P<close>\))?"
 )
 # Text that stands for a missing number and that pandas doesn't know.
