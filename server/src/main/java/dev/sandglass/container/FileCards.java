@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -53,8 +54,10 @@ final class FileCards {
       synchronized (lock) {
         String text = repository.find(project, sha256, file.relativePath()).orElse(null);
         if (text == null) {
-          text = make(project, file, sha256);
-          repository.save(project, sha256, file.relativePath(), text);
+          Optional<String> made = make(project, file, sha256);
+          // What failed for a reason of ours may work the next time.
+          made.ifPresent(t -> repository.save(project, sha256, file.relativePath(), t));
+          text = made.orElseGet(() -> plain(file));
         }
         return new FileCard(file.path(), text);
       }
@@ -63,7 +66,7 @@ final class FileCards {
     }
   }
 
-  private String make(String project, ContainerFile file, String sha256)
+  private Optional<String> make(String project, ContainerFile file, String sha256)
       throws InterruptedException {
     slots.acquire();
     String id = "card_" + file.id().substring(file.id().indexOf('_') + 1);
@@ -89,10 +92,10 @@ final class FileCards {
             }
           });
       String text = printed.toString().strip();
-      return text.isEmpty() ? plain(file) : bounded(text);
+      return text.isEmpty() ? Optional.empty() : Optional.of(bounded(text));
     } catch (IOException | SandglassException e) {
       log.warn("no card for {}: {}", file.path(), e.toString());
-      return plain(file);
+      return Optional.empty();
     } finally {
       slots.release();
     }

@@ -33,8 +33,9 @@ final class SeenOutput {
     if (!outcome.deletedPaths().isEmpty()) {
       parts.add("(Files deleted: " + few(outcome.deletedPaths()) + ")");
     }
-    if (parts.isEmpty() && outcome.result().status() == Status.OK) {
-      return TurnText.NO_OUTPUT;
+    if (out.printed().isBlank() && error == null && outcome.result().status() == Status.OK) {
+      // A chart or a file tells a model nothing: without figures it makes them up.
+      parts.add(TurnText.NO_OUTPUT);
     }
     return String.join("\n", parts);
   }

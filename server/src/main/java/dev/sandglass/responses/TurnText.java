@@ -12,7 +12,7 @@ final class TurnText {
   private TurnText() {}
 
   static final String NO_OUTPUT =
-      "(The code ran, but printed nothing. Print what you want to see: print(…).)";
+      "(The code ran, but printed nothing. Print the figures and names that the answer needs: print(…).)";
 
   static final String SKIPPED = "(Not run: no more calls are allowed in this response.)";
 
@@ -31,9 +31,9 @@ final class TurnText {
   }
 
   static String strangers(List<String> figures) {
-    return "These numbers of your answer are in no output: "
+    return "These parts of your answer are in no output: "
         + String.join(", ", figures)
-        + ". Answer again and copy the numbers exactly as they were printed. If they were never"
+        + ". Answer again and copy numbers and names exactly as they were printed. If they were never"
         + " printed, write code that computes and prints them.";
   }
 

@@ -38,6 +38,9 @@ public final class FigureCheck implements Figures {
               + "|\\b\\d+(?:st|nd|rd|th)\\b",
           Pattern.DOTALL);
 
+  /** A place that the model has left to be filled in: "earned by [product name]". */
+  private static final Pattern GAP = Pattern.compile("\\[[A-Za-z][A-Za-z _-]{2,40}\\](?!\\()");
+
   private static final Pattern ABOUT =
       Pattern.compile(
           "(?i)(?:about|around|roughly|approximately|approx\\.?|nearly|almost|over|more than|some|~|≈)\\s*[$€£¥]?\\s*$");
@@ -58,6 +61,10 @@ public final class FigureCheck implements Figures {
           && known.stream().noneMatch(k -> matches(figure, k, isRound(figure, text)))) {
         strangers.add(figure.text());
       }
+    }
+    Matcher gap = GAP.matcher(text);
+    while (gap.find()) {
+      strangers.add(gap.group());
     }
     return strangers.stream().distinct().toList();
   }
