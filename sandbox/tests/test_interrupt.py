@@ -32,8 +32,8 @@ def test_interrupt_ends_a_flood_of_output(container):
 
 def test_a_cell_that_ignores_the_interrupt_is_killed_after_the_grace_time(container):
     code = (
-        "print('go', flush=True)\nimport time\n"
-        "while True:\n  try: time.sleep(9)\n  except KeyboardInterrupt: pass"
+        "import time\nwhile True:\n"
+        "  try: print('go', flush=True); time.sleep(9)\n  except KeyboardInterrupt: pass"
     )
     frames = _interrupt_at_first_output(container, code, grace_ms=300)
     done = frames[-1].header
