@@ -1,8 +1,9 @@
 """The first process of a sandbox: imports the libraries once and forks containers from itself.
 
-One selector loop. A container takes one fork: for a moment the zygote's children are born into a
-new PID namespace (that alone touches neither the zygote nor its threads), and the child, first
-process there, makes the other namespaces itself, in which it has one thread.
+One selector loop. A container takes two forks: the child makes a PID namespace, the grandchild is
+the first process in it, builds the rest and becomes the supervisor; the child tells its pid and
+ends, and the grandchild falls to the zygote, which is process 1 here and reaps it.
+`unshare` never runs in the zygote itself, which has threads (importing pyarrow starts one).
 """
 
 from __future__ import annotations
@@ -43,9 +44,8 @@ class _Fork:
     wire: Wire
     request: int
     deadline: float
-    pid: int
+    middle: int  # pid of the child between us and the supervisor
     report: bytes = b""
-    status: int | None = None  # the wait status, if it has ended already
 
 
 @dataclass
@@ -60,7 +60,6 @@ class _Zygote:
     live: dict[int, str] = field(default_factory=dict)  # supervisor's pid → container
     unheard: list[Header] = field(default_factory=list)  # ends that happened with nobody there
     ending: bool = False
-    own_pids: int = field(default_factory=lambda: os.open("/proc/self/ns/pid", os.O_RDONLY))
 
     # -- the loop
 
@@ -101,15 +100,9 @@ class _Zygote:
                 return
             if pid == 0:
                 return
-            for fork in self.forks.values():
-                if fork.pid == pid:
-                    fork.status = status  # told once its report has been read
-            self._ended(pid, status)
-
-    def _ended(self, pid: int, status: int) -> None:
-        name = self.live.pop(pid, None)
-        if name is not None:
-            self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
+            name = self.live.pop(pid, None)
+            if name is not None:
+                self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
 
     def _tell(self, event: Header) -> None:
         if not self.wires:
@@ -181,20 +174,16 @@ class _Zygote:
         if spec.container in names:
             raise Failure("exists", f"container {spec.container} exists")
         report, report_write = os.pipe2(os.O_CLOEXEC)
-        os.unshare(os.CLONE_NEWPID)
-        try:
-            pid = os.fork()
-            if pid == 0:
-                try:
-                    os.close(report)
-                    self._child(spec, report_write)
-                finally:
-                    os._exit(70)
-        finally:
-            os.setns(self.own_pids, os.CLONE_NEWPID)
+        middle = os.fork()
+        if middle == 0:
+            try:
+                os.close(report)
+                self._child(spec, report_write)
+            finally:
+                os._exit(70)
         os.close(report_write)
         deadline = time.monotonic() + FORK_TIMEOUT_S
-        self.forks[report] = _Fork(spec, wire, number, deadline, pid)
+        self.forks[report] = _Fork(spec, wire, number, deadline, middle)
         self.selector.register(report, selectors.EVENT_READ, lambda: self._on_report(report))
 
     def _child(self, spec: ContainerSpec, report: int) -> None:
@@ -204,6 +193,11 @@ class _Zygote:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
             self._close_inherited()
+            os.unshare(os.CLONE_NEWPID)
+            pid = os.fork()
+            if pid:
+                os.write(report, f"{pid}\n".encode())
+                os._exit(0)
             listener = container.enter(spec)
         except BaseException as error:
             traceback.print_exc()
@@ -226,12 +220,14 @@ class _Zygote:
         fork = self.forks[report]
         data = os.read(report, MAX_REPORT)
         fork.report += data
-        if fork.report == READY:
+        if fork.report.endswith(READY) and fork.report.count(b"\n") == 2:
+            pid = int(fork.report.split(b"\n")[0])
             self._forget(report)
-            self.live[fork.pid] = fork.spec.container
-            fork.wire.send(messages.ok(fork.request, pid=fork.pid))
-            if fork.status is not None:
-                self._ended(fork.pid, fork.status)
+            # Once it has ended the supervisor is our child, where the server looks for it.
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(fork.middle, 0)
+            self.live[pid] = fork.spec.container
+            fork.wire.send(messages.ok(fork.request, pid=pid))
         elif not data or len(fork.report) > 2 * MAX_REPORT:
             self._forget(report)
             why = fork.report.decode(errors="replace").strip() or "it ended without a word"
@@ -253,8 +249,9 @@ class _Zygote:
         for report, fork in list(self.forks.items()):
             if fork.deadline <= now:
                 self._forget(report)
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(fork.pid, signal.SIGKILL)
+                head = fork.report.split(b"\n")[0]
+                if head.isdigit():
+                    os.kill(int(head), signal.SIGKILL)
                 self._refuse(fork, f"container {fork.spec.container}: not ready in time")
 
 
