@@ -59,7 +59,12 @@ class Files:
 
     def _put(self, question: _Question) -> None:
         if self._wire is None:
-            self.pid, connection = process.fork_worker(self._spec)
+            try:
+                self.pid, connection = process.fork_worker(self._spec)
+            except OSError as error:
+                failure = Failure("internal", f"no file worker could be forked: {error}")
+                question.answer(failed(None, failure), b"")
+                return
             self._wire = Wire(self._selector, connection, self._on_frame, self._on_close)
         self._waiting.append(question)
         self._wire.send({**question.header, "id": 1}, question.body)

@@ -83,7 +83,11 @@ class Runner:
             raise Failure("exists", "the kernel was started already")
         began = time.monotonic()
         self._environment = environment
-        kernel = self._fork()
+        try:
+            kernel = self._fork()
+        except Failure:
+            self._environment = None
+            raise
 
         def ready() -> None:
             started(kernel.pid, round((time.monotonic() - began) * 1000))
@@ -151,7 +155,10 @@ class Runner:
     # -- the kernel
 
     def _fork(self) -> KernelProcess:
-        kernel = KernelProcess.fork(self._spec, self._shell, self._environment or {})
+        try:
+            kernel = KernelProcess.fork(self._spec, self._shell, self._environment or {})
+        except OSError as error:
+            raise Failure("internal", f"no kernel could be forked: {error}") from None
         self._kernel = kernel
         self._channel = Wire(self._selector, kernel.channel, self._on_frame, self._on_hangup)
         return kernel

@@ -47,6 +47,11 @@ class _Fork:
     middle: int  # pid of the child between us and the supervisor
     report: bytes = b""
 
+    def inner_pid(self) -> int:
+        """The supervisor's, or 0 while it isn't known; `ready` may come before it."""
+        lines = self.report.split(b"\n")[:-1]
+        return next((int(line) for line in lines if line.isdigit()), 0)
+
 
 @dataclass
 class _Zygote:
@@ -58,6 +63,7 @@ class _Zygote:
     wires: set[Wire] = field(default_factory=set)
     forks: dict[int, _Fork] = field(default_factory=dict)  # by the report pipe's descriptor
     live: dict[int, str] = field(default_factory=dict)  # supervisor's pid → container
+    early: dict[int, int] = field(default_factory=dict)  # ends while forks are under way
     unheard: list[Header] = field(default_factory=list)  # ends that happened with nobody there
     ending: bool = False
 
@@ -100,9 +106,14 @@ class _Zygote:
                 return
             if pid == 0:
                 return
-            name = self.live.pop(pid, None)
-            if name is not None:
-                self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
+            if self.forks:
+                self.early[pid] = status  # perhaps one whose report is still to be read
+            self._ended(pid, status)
+
+    def _ended(self, pid: int, status: int) -> None:
+        name = self.live.pop(pid, None)
+        if name is not None:
+            self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
 
     def _tell(self, event: Header) -> None:
         if not self.wires:
@@ -174,7 +185,12 @@ class _Zygote:
         if spec.container in names:
             raise Failure("exists", f"container {spec.container} exists")
         report, report_write = os.pipe2(os.O_CLOEXEC)
-        middle = os.fork()
+        try:
+            middle = os.fork()
+        except OSError as error:
+            os.close(report)
+            os.close(report_write)
+            raise Failure("internal", f"the zygote can't fork: {error}") from None
         if middle == 0:
             try:
                 os.close(report)
@@ -220,14 +236,17 @@ class _Zygote:
         fork = self.forks[report]
         data = os.read(report, MAX_REPORT)
         fork.report += data
-        if fork.report.endswith(READY) and fork.report.count(b"\n") == 2:
-            pid = int(fork.report.split(b"\n")[0])
+        pid = fork.inner_pid()
+        if pid and READY in fork.report:
+            status = self.early.get(pid)
             self._forget(report)
             # Once it has ended the supervisor is our child, where the server looks for it.
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(fork.middle, 0)
             self.live[pid] = fork.spec.container
             fork.wire.send(messages.ok(fork.request, pid=pid))
+            if status is not None:
+                self._ended(pid, status)
         elif not data or len(fork.report) > 2 * MAX_REPORT:
             self._forget(report)
             why = fork.report.decode(errors="replace").strip() or "it ended without a word"
@@ -237,6 +256,8 @@ class _Zygote:
         self.selector.unregister(report)
         os.close(report)
         del self.forks[report]
+        if not self.forks:
+            self.early = {}
 
     def _refuse(self, fork: _Fork, why: str) -> None:
         # Before the socket exists or after it: nothing half-made stays behind.
@@ -249,9 +270,8 @@ class _Zygote:
         for report, fork in list(self.forks.items()):
             if fork.deadline <= now:
                 self._forget(report)
-                head = fork.report.split(b"\n")[0]
-                if head.isdigit():
-                    os.kill(int(head), signal.SIGKILL)
+                if pid := fork.inner_pid():
+                    os.kill(pid, signal.SIGKILL)
                 self._refuse(fork, f"container {fork.spec.container}: not ready in time")
 
 
