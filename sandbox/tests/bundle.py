@@ -290,11 +290,12 @@ class Sandbox:
         self._numbers = itertools.count(1)
 
     def _await_socket(self, path: pathlib.Path) -> pathlib.Path:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if path.exists():
                 return path
             time.sleep(0.02)
+        subprocess.run(["runc", "delete", "-f", self._id], check=False, capture_output=True)
         raise TimeoutError(f"no {path}: " + (self._directory / "log").read_text()[-2000:])
 
     @property
