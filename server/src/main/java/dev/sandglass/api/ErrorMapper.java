@@ -102,6 +102,22 @@ final class ErrorMapper {
     return String.valueOf(e.getMessage());
   }
 
+  /** The envelope alone, for who has no context to answer by. */
+  static String envelope(String type, String message) {
+    return Json.MAPPER.writeValueAsString(error(type, message, null, null));
+  }
+
+  private static ObjectNode error(
+      String type, String message, @Nullable String code, @Nullable String param) {
+    ObjectNode root = Json.MAPPER.createObjectNode();
+    root.putObject("error")
+        .put("message", message)
+        .put("type", type)
+        .put("param", param)
+        .put("code", code);
+    return root;
+  }
+
   static void answer(
       Context context,
       int status,
@@ -109,12 +125,9 @@ final class ErrorMapper {
       String message,
       @Nullable String code,
       @Nullable String param) {
-    ObjectNode root = Json.MAPPER.createObjectNode();
-    ObjectNode error = root.putObject("error");
-    error.put("message", message).put("type", type).put("param", param).put("code", code);
     context
         .status(status)
         .contentType("application/json")
-        .result(Json.MAPPER.writeValueAsBytes(root));
+        .result(Json.MAPPER.writeValueAsBytes(error(type, message, code, param)));
   }
 }

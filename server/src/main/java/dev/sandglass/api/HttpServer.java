@@ -59,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
     c.http.compressionStrategy = CompressionStrategy.NONE;
     c.http.maxRequestSize =
         Long.MAX_VALUE; // bodies are read, and bounded, by Exchange and Multipart
+    c.jetty.modifyServer(server -> server.setErrorHandler(new EngineErrors()));
     c.jetty.modifyHttpConfiguration(http -> {
       http.setRequestHeaderSize((int) config.server().maxHeaders().bytes());
       http.setSendServerVersion(false);

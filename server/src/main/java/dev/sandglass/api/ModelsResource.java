@@ -1,7 +1,7 @@
 package dev.sandglass.api;
 
-import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
+import dev.sandglass.common.SandglassException;
 import dev.sandglass.model.Models;
 import dev.sandglass.store.Page;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,7 +36,13 @@ public final class ModelsResource implements Resource {
             .findFirst()
             .map(ModelsResource::wire)
             .orElseThrow(
-                () -> ApiException.notFound("The model '" + id + "' does not exist.", "model")));
+                () ->
+                    new SandglassException(
+                        SandglassException.Kind.NOT_FOUND,
+                        "The model '" + id + "' does not exist.",
+                        "model_not_found",
+                        "model",
+                        null)));
   }
 
   private static ObjectNode wire(Models.Available m) {
