@@ -83,7 +83,7 @@ final class Multipart {
           throw malformed("more than one file");
         }
         filename = disposition.get("filename");
-        try (InputStream content = input.newInputStream()) {
+        try (InputStream content = new PartContent(input.newInputStream())) {
           file = files.keep(content);
         }
       } else {
@@ -137,7 +137,7 @@ final class Multipart {
     }
   }
 
-  private static ApiException malformed(String how) {
+  static ApiException malformed(String how) {
     return ApiException.invalid("The multipart form is malformed: " + how + ".", null, null);
   }
 }
