@@ -9,8 +9,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the HTTP engine refuses before any of our code sees it (bad request lines, headers beyond the
- * limit, ambiguous paths), in the same envelope as everything else. Thread-safe.
+ * What the HTTP engine refuses before any of our code sees it (bad request lines, headers beyond
+ * the limit, ambiguous paths), in the same envelope as everything else. Thread-safe.
  */
 final class EngineErrors extends ErrorHandler {
 

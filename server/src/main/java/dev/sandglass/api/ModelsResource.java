@@ -35,14 +35,13 @@ public final class ModelsResource implements Resource {
             .filter(m -> m.id().equals(id))
             .findFirst()
             .map(ModelsResource::wire)
-            .orElseThrow(
-                () ->
-                    new SandglassException(
-                        SandglassException.Kind.NOT_FOUND,
-                        "The model '" + id + "' does not exist.",
-                        "model_not_found",
-                        "model",
-                        null)));
+            .orElseThrow(() ->
+                new SandglassException(
+                    SandglassException.Kind.NOT_FOUND,
+                    "The model '" + id + "' does not exist.",
+                    "model_not_found",
+                    "model",
+                    null)));
   }
 
   private static ObjectNode wire(Models.Available m) {

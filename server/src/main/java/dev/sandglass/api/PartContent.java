@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A part's content whose failures are the sender's: without it, a form that is cut in its file would
- * look to the store like a disk that fails. For one thread.
+ * A part's content whose failures are the sender's: without it, a form that is cut in its file
+ * would look to the store like a disk that fails. For one thread.
  */
 final class PartContent extends FilterInputStream {
 

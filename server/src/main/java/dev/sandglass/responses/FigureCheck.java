@@ -23,7 +23,10 @@ public final class FigureCheck implements Figures {
   /** Names of files, links and code are no figures. */
   private static final Pattern NO_FIGURES =
       Pattern.compile(
-          "(?s)```.*?```|`[^`\n]*`|\\]\\([^)\\s]*\\)|\\S+://\\S+|\\b[\\w-]+\\.[a-z]{2,5}\\b");
+          "(?s)```.*?```|`[^`\n]{0,300}`|\\]\\([^)\\s]{0,500}\\)|\\b[a-z]{2,10}:/{1,3}\\S{1,500}|\\b[\\w-]{1,100}\\.[a-z]{2,5}\\b");
+
+  /** A place that the model has left to be filled in: "earned by [product name]". */
+  private static final Pattern GAP = Pattern.compile("\\[[A-Za-z][A-Za-z _-]{2,40}](?!\\()");
 
   @Override
   public List<String> strangers(String answer, List<String> sources) {
@@ -37,6 +40,7 @@ public final class FigureCheck implements Figures {
         strangers.add(figure.written());
       }
     }
+    GAP.matcher(answer).results().forEach(gap -> strangers.add(gap.group()));
     return List.copyOf(strangers);
   }
 

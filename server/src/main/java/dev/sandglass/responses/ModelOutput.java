@@ -1,10 +1,8 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.config.Config;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Cuts a cell's output to what a model is shown: head and tail with a line between that says how
@@ -24,24 +22,7 @@ public final class ModelOutput {
 
   /** The function for a configuration. */
   public static UnaryOperator<String> shortener(Config.Turn turn) {
-    int limit = Math.toIntExact(turn.modelOutput().bytes());
-    return text -> shorten(text, limit);
-  }
-
-  static String shorten(String text, int limit) {
-    String quiet = NOISE.matcher(text).replaceAll("");
-    String lines = quiet.lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
-    if (lines.length() <= limit) {
-      return lines;
-    }
-    int head = limit * 2 / 3;
-    int tail = limit - head;
-    return lines.substring(0, head)
-        + String.format(
-            Locale.ROOT,
-            "\n… [%,d of %,d characters left out] …\n",
-            lines.length() - limit,
-            lines.length())
-        + lines.substring(lines.length() - tail);
+    OutputCut cut = new OutputCut(Math.toIntExact(turn.modelOutput().bytes()));
+    return text -> cut.apply(NOISE.matcher(text).replaceAll(""));
   }
 }

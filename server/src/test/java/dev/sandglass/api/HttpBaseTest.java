@@ -34,28 +34,40 @@ class HttpBaseTest {
   @BeforeEach
   void start() throws Exception {
     Map<String, String> settings =
-        Map.of("server.keep-alive", "100ms", "server.client-check", "100ms", "server.max-body", "1KiB");
+        Map.of(
+            "server.keep-alive",
+            "100ms",
+            "server.client-check",
+            "100ms",
+            "server.max-body",
+            "1KiB");
     api = new HttpFixture(home, settings, this::routes);
   }
 
   private void routes(Router r) {
     r.post("/v1/echo", x -> x.json(x.body()));
-    r.get("/v1/broken", x -> {
-      throw new IllegalStateException("a secret of the inside");
-    });
-    r.get("/v1/slow", x -> {
-      try (AutoCloseable _ = x.watchClient(gone::countDown)) {
-        started.countDown();
-        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
-      }
-    });
-    r.get("/v1/stream", x -> {
-      try (SseWriter stream = x.sse(gone::countDown)) {
-        stream.event("hello", x.body());
-        started.countDown();
-        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
-      }
-    });
+    r.get(
+        "/v1/broken",
+        x -> {
+          throw new IllegalStateException("a secret of the inside");
+        });
+    r.get(
+        "/v1/slow",
+        x -> {
+          try (AutoCloseable _ = x.watchClient(gone::countDown)) {
+            started.countDown();
+            assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+          }
+        });
+    r.get(
+        "/v1/stream",
+        x -> {
+          try (SseWriter stream = x.sse(gone::countDown)) {
+            stream.event("hello", x.body());
+            started.countDown();
+            assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+          }
+        });
   }
 
   @AfterEach
@@ -75,8 +87,8 @@ class HttpBaseTest {
           empty key          | Bearer               | 401 | null
           wrong key          | Bearer sk-wrong      | 401 | invalid_api_key
           """)
-  void withoutAKeyNothingIsGiven(String name, @Nullable String header, int status, @Nullable String code)
-      throws Exception {
+  void withoutAKeyNothingIsGiven(
+      String name, @Nullable String header, int status, @Nullable String code) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(java.net.URI.create("http://127.0.0.1:" + api.port + "/v1/files"));
     if (header != null) {
@@ -134,8 +146,11 @@ class HttpBaseTest {
       assertThat(answer).startsWith("HTTP/1.1 ");
       int got = Integer.parseInt(answer.substring(9, 12));
       assertThat(got).as(answer).isIn(status, 400);
-      assertThat(answer.toLowerCase(java.util.Locale.ROOT)).contains("content-type: application/json");
-      assertThat(answer).contains("{\"error\":{\"message\":").doesNotContain("a secret of the inside");
+      assertThat(answer.toLowerCase(java.util.Locale.ROOT))
+          .contains("content-type: application/json");
+      assertThat(answer)
+          .contains("{\"error\":{\"message\":")
+          .doesNotContain("a secret of the inside");
     }
   }
 
@@ -250,12 +265,14 @@ class HttpBaseTest {
     assertThat(api.send(health).statusCode()).isEqualTo(200);
     HttpResponse<String> ready =
         api.send(
-            HttpRequest.newBuilder(java.net.URI.create("http://127.0.0.1:" + api.port + "/readyz")));
+            HttpRequest.newBuilder(
+                java.net.URI.create("http://127.0.0.1:" + api.port + "/readyz")));
     assertThat(ready.statusCode()).isEqualTo(503);
     assertThat(json(ready).path("checks").path("sandbox").asString("")).isEqualTo("not there");
     HttpResponse<String> metrics =
         api.send(
-            HttpRequest.newBuilder(java.net.URI.create("http://127.0.0.1:" + api.port + "/metrics")));
+            HttpRequest.newBuilder(
+                java.net.URI.create("http://127.0.0.1:" + api.port + "/metrics")));
     assertThat(metrics.statusCode()).isEqualTo(200);
   }
 

@@ -57,8 +57,7 @@ public final class HttpFixture implements AutoCloseable {
     files = new FileService(database, blobs, config.files(), clock);
     keys = new KeyService(database, clock);
     key = keys.create("default", "test");
-    containers =
-        new ContainerService(database, blobs, files, new NoSandbox(), config, clock);
+    containers = new ContainerService(database, blobs, files, new NoSandbox(), config, clock);
     List<Resource> resources =
         List.of(
             new FilesResource(files, new ContainerFiles(containers)),
