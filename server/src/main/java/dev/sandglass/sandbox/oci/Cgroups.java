@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control groups of one driver's containers, on hosts with cgroup v1 (also hybrid) or v2. They
@@ -20,8 +22,14 @@ import java.util.Optional;
  */
 final class Cgroups {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final List<String> V1 = List.of("memory", "pids", "cpu");
+
+  /** The normal share in either unit. */
+  private static final long V1_SHARES = 1024;
+
+  private static final long V2_WEIGHT = 100;
 
   private final boolean v2;
 
@@ -35,11 +43,16 @@ final class Cgroups {
 
   /**
    * @param name of this driver's groups, unique on the host
+   * @param record file that says where they are until {@link #removeAll}: the server's own group,
+   *     below which they lie, may be another one at the next start
    * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} if no groups can be made here
    */
-  static Cgroups open(String name) {
+  static Cgroups open(String name, Path record) {
     try {
-      return Files.exists(ROOT.resolve("cgroup.controllers")) ? openV2(name) : openV1(name);
+      Cgroups cgroups =
+          Files.exists(ROOT.resolve("cgroup.controllers")) ? openV2(name) : openV1(name);
+      Files.write(record, cgroups.directories().stream().map(Path::toString).toList());
+      return cgroups;
     } catch (IOException e) {
       throw new SandboxException(
           Reason.UNSUPPORTED_HOST,
@@ -49,6 +62,19 @@ final class Cgroups {
               + " /sys/fs/cgroup writable.",
           e);
     }
+  }
+
+  /** Removes the groups of a server that was killed; their processes have been ended before. */
+  static void removeLeftovers(Path record) throws IOException {
+    if (Files.exists(record)) {
+      for (String directory : Files.readAllLines(record)) {
+        removeGroups(Path.of(directory));
+      }
+    }
+  }
+
+  private List<Path> directories() {
+    return bases.values().stream().distinct().toList();
   }
 
   private static Cgroups openV2(String name) throws IOException {
@@ -85,14 +111,22 @@ final class Cgroups {
     return Objects.requireNonNull(bases.get(controller), controller);
   }
 
-  /** What a group may use. */
-  record Limits(long memoryBytes, int processes) {}
+  /**
+   * What a group may use.
+   *
+   * @param cpuWeight its share when processors are short, in v2's unit: 100 is the normal one
+   */
+  record Limits(long memoryBytes, int processes, int cpuWeight) {
+
+    /** Half of what the server and the model get, so that these stay responsive. */
+    static final int DEFAULT_CPU_WEIGHT = 50;
+  }
 
   /** Makes a group; an empty one of that name from earlier is taken over. */
   Cgroup create(String name, Limits limits) throws IOException {
     List<Path> made = new ArrayList<>();
     try {
-      for (Path base : bases.values().stream().distinct().toList()) {
+      for (Path base : directories()) {
         made.add(Files.createDirectories(base.resolve(name)));
       }
       write(name, "memory", v2 ? "memory.max" : "memory.limit_in_bytes", limits.memoryBytes());
@@ -102,6 +136,13 @@ final class Cgroups {
           v2 ? "memory.swap.max" : "memory.memsw.limit_in_bytes",
           v2 ? 0 : limits.memoryBytes());
       write(name, "pids", "pids.max", limits.processes());
+      if (bases.containsKey("cpu")) {
+        writeIfThere(
+            name,
+            "cpu",
+            v2 ? "cpu.weight" : "cpu.shares",
+            v2 ? limits.cpuWeight() : limits.cpuWeight() * V1_SHARES / V2_WEIGHT);
+      }
       return new Cgroup(v2, base("memory").resolve(name), made);
     } catch (IOException e) {
       for (Path dir : made) {
@@ -122,17 +163,22 @@ final class Cgroups {
     }
   }
 
-  /** Removes all groups of this driver whose processes have ended. */
+  /** Removes all groups of this driver. */
   void removeAll() {
-    for (Path base : bases.values().stream().distinct().toList()) {
-      try (DirectoryStream<Path> groups = Files.newDirectoryStream(base, Files::isDirectory)) {
-        for (Path group : groups) {
-          Files.deleteIfExists(group);
-        }
-        Files.deleteIfExists(base);
-      } catch (IOException e) {
-        // One whose processes still end stays; the next start removes it.
+    directories().forEach(Cgroups::removeGroups);
+  }
+
+  private static void removeGroups(Path base) {
+    if (!Files.isDirectory(base)) {
+      return;
+    }
+    try (DirectoryStream<Path> groups = Files.newDirectoryStream(base, Files::isDirectory)) {
+      for (Path group : groups) {
+        Files.deleteIfExists(group);
       }
+      Files.deleteIfExists(base);
+    } catch (IOException e) {
+      LOG.warn("{} stays: {}; the next start tries again", base, e.toString());
     }
   }
 

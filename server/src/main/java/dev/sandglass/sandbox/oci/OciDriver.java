@@ -27,21 +27,29 @@ public final class OciDriver implements SandboxDriver {
   private static final Logger LOG = LoggerFactory.getLogger(OciDriver.class);
   private static final int MAX_RUN_DIR = 60;
 
+  /** The runtime's own state, below the run directory. */
+  private static final String STATE = "runtime";
+
+  /** Says where the control groups are, for a server that comes after this one. */
+  private static final String GROUPS = "cgroups";
+
   /** Sandboxes of one server that have uids of their own; after that they are used again. */
   private static final int UID_RANGES = 256;
 
   private final OciConfig config;
   private final Runtime runtime;
   private final Cgroups cgroups;
+  private final RunDirectory runDirectory;
   private final String instance;
   private final long firstUid;
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<String, CompletableFuture<OciSandbox>> sandboxes = new ConcurrentHashMap<>();
   private volatile boolean closed; // read by threads that start sandboxes
 
-  private OciDriver(OciConfig config, Cgroups cgroups, String instance) {
+  private OciDriver(OciConfig config, RunDirectory runDirectory, Cgroups cgroups, String instance) {
     this.config = config;
-    this.runtime = new Runtime(config.runtime(), config.runDir().resolve("runtime"));
+    this.runDirectory = runDirectory;
+    this.runtime = new Runtime(config.runtime(), config.runDir().resolve(STATE));
     this.cgroups = cgroups;
     this.instance = instance;
     // Two servers on one host should not share uids.
@@ -57,9 +65,21 @@ public final class OciDriver implements SandboxDriver {
   public static OciDriver open(OciConfig config) throws InterruptedException {
     check(config);
     String instance = "sandglass-" + Integer.toHexString(config.runDir().toString().hashCode());
-    OciDriver driver = new OciDriver(config, Cgroups.open(instance), instance);
-    driver.removeLeftovers();
-    return driver;
+    Cleanup undo = new Cleanup();
+    try {
+      RunDirectory runDirectory = RunDirectory.open(config.runDir());
+      undo.add("run directory " + config.runDir(), runDirectory::close);
+      removeLeftovers(config);
+      return new OciDriver(
+          config, runDirectory, Cgroups.open(instance, config.runDir().resolve(GROUPS)), instance);
+    } catch (IOException e) {
+      undo.close();
+      throw new SandboxException(
+          Reason.INTERNAL, "Making the driver's directories failed: " + e, e);
+    } catch (RuntimeException | InterruptedException e) {
+      undo.close();
+      throw e;
+    }
   }
 
   private static void check(OciConfig config) {
@@ -104,28 +124,35 @@ public final class OciDriver implements SandboxDriver {
     return new SandboxException(Reason.UNSUPPORTED_HOST, message);
   }
 
-  /** Sandboxes of a server that was killed: nothing reattaches to them, so they go. */
-  private void removeLeftovers() throws InterruptedException {
-    try {
-      Files.createDirectories(config.runDir());
-      Files.createDirectories(config.dataDir());
-      try (DirectoryStream<Path> homes = Files.newDirectoryStream(config.runDir(), "box-*")) {
-        for (Path home : homes) {
-          LOG.info("removing what is left of sandbox {}", home.getFileName());
-          runtime.delete(
-              home.getFileName().toString(), Files.createDirectories(home).resolve("log"));
-          Trees.delete(home);
-        }
+  /**
+   * Ends the sandboxes of a server that was killed, and removes what they left. This is the place
+   * where a server will find its containers again instead.
+   */
+  private static void removeLeftovers(OciConfig config) throws IOException, InterruptedException {
+    Runtime runtime = new Runtime(config.runtime(), config.runDir().resolve(STATE));
+    try (DirectoryStream<Path> homes = Files.newDirectoryStream(config.runDir(), "box-*")) {
+      for (Path home : homes) {
+        LOG.info("removing what is left of sandbox {}", home.getFileName());
+        runtime.delete(home.getFileName().toString(), home.resolve("bundle"), home.resolve("log"));
+        Trees.delete(home);
       }
-      try (DirectoryStream<Path> data = Files.newDirectoryStream(config.dataDir(), "box-*")) {
-        for (Path files : data) {
-          Trees.delete(files);
-        }
-      }
-    } catch (IOException e) {
-      throw new SandboxException(
-          Reason.INTERNAL, "Cleaning up after an earlier server: " + e.getMessage(), e);
     }
+    RunDirectory.passable(config.dataDir());
+    try (DirectoryStream<Path> data = Files.newDirectoryStream(config.dataDir(), "box-*")) {
+      for (Path files : data) {
+        Trees.delete(files);
+      }
+    }
+    Cgroups.removeLeftovers(config.runDir().resolve(GROUPS));
+  }
+
+  OciConfig config() {
+    return config;
+  }
+
+  /** The name of this driver's groups and sandboxes, the same for the same run directory. */
+  String instance() {
+    return instance;
   }
 
   @Override
@@ -213,5 +240,12 @@ public final class OciDriver implements SandboxDriver {
     }
     sandboxes.clear();
     cgroups.removeAll();
+    try {
+      Trees.delete(config.runDir().resolve(STATE));
+      Files.deleteIfExists(config.runDir().resolve(GROUPS));
+      runDirectory.close();
+    } catch (IOException e) {
+      LOG.warn("removing {}: {}", config.runDir(), e.toString());
+    }
   }
 }

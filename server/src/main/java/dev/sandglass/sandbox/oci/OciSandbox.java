@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,9 @@ final class OciSandbox implements AutoCloseable {
   private static final Duration FORK = Duration.ofSeconds(30);
   private static final int FIRST_UID = 2_000;
   private static final int LAST_UID = 60_000;
+
+  /** It becomes a directory's name. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   private final String id;
   private final long firstHostUid;
@@ -72,6 +76,7 @@ final class OciSandbox implements AutoCloseable {
     try {
       Path home = config.runDir().resolve(id);
       Path data = config.dataDir().resolve(id);
+      RunDirectory.passable(home);
       cleanup.add("directory " + home, () -> Trees.delete(home));
       cleanup.add("directory " + data, () -> Trees.delete(data));
       Path sockets = directory(home.resolve("sockets"), firstHostUid);
@@ -85,7 +90,7 @@ final class OciSandbox implements AutoCloseable {
           Json.MAPPER.writeValueAsBytes(
               SandboxPlan.spec(rootfs, source, sockets, seenData, firstHostUid, "/" + id)));
       Path log = home.resolve("log");
-      cleanup.add("sandbox " + id, () -> runtime.delete(id, log));
+      cleanup.add("sandbox " + id, () -> runtime.delete(id, bundle, log));
       long pid =
           runtime.run(
               id,
@@ -106,12 +111,19 @@ final class OciSandbox implements AutoCloseable {
       return sandbox;
     } catch (IOException e) {
       cleanup.close();
-      throw new SandboxException(
-          Reason.INTERNAL, "A sandbox could not be started: " + e.getMessage(), e);
+      throw failed("A sandbox could not be started", e);
     } catch (RuntimeException | InterruptedException e) {
       cleanup.close();
       throw e;
     }
+  }
+
+  private static SandboxException failed(String what, IOException e) {
+    boolean full = String.valueOf(e.getMessage()).contains("No space left");
+    return new SandboxException(
+        full ? Reason.NO_SPACE : Reason.INTERNAL,
+        "%s: %s%s".formatted(what, e, full ? ". The disk is full: free some space." : ""),
+        e);
   }
 
   private static Path directory(Path dir, long hostUid) throws IOException {
@@ -164,6 +176,10 @@ final class OciSandbox implements AutoCloseable {
 
   /** Forks a container: directories, cgroup, supervisor, kernel, in that order. */
   OciContainer create(ContainerSpec spec) throws InterruptedException {
+    if (!NAME.matcher(spec.id()).matches()) {
+      throw new SandboxException(
+          Reason.INVALID, "A container's id has 1 to 128 letters, digits, - and _.");
+    }
     Cleanup undo = new Cleanup();
     try {
       int uid = takeUid();
@@ -177,7 +193,10 @@ final class OciSandbox implements AutoCloseable {
       undo.add("socket of " + spec.id(), () -> Files.deleteIfExists(socket));
       Files.deleteIfExists(socket);
       Cgroups.Cgroup cgroup =
-          cgroups.create(spec.id(), new Cgroups.Limits(spec.memoryBytes(), spec.processes()));
+          cgroups.create(
+              spec.id(),
+              new Cgroups.Limits(
+                  spec.memoryBytes(), spec.processes(), Cgroups.Limits.DEFAULT_CPU_WEIGHT));
       undo.add("cgroup of " + spec.id(), cgroup::close);
       long pid = zygote.fork(request(spec, uid, socket), FORK);
       long hostPid =
@@ -197,8 +216,7 @@ final class OciSandbox implements AutoCloseable {
       return container;
     } catch (IOException e) {
       undo.close();
-      throw new SandboxException(
-          Reason.INTERNAL, "A container could not be made: " + e.getMessage(), e);
+      throw failed("A container could not be made", e);
     } catch (RuntimeException | InterruptedException e) {
       undo.close();
       throw e;

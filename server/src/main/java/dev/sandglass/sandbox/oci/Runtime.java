@@ -6,8 +6,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 final class Runtime {
 
   private static final long LIMIT_SECONDS = 30;
+  private static final Duration GONE = Duration.ofSeconds(5);
+  private static final String PID = "pid";
   private static final int TAIL = 1_500;
 
   private final Path program;
@@ -45,7 +49,7 @@ final class Runtime {
       script.append("mount --bind \"$1\" \"$2\"; shift 2; ");
     }
     script.append("exec \"$@\"");
-    Path pidFile = bundle.resolve("pid");
+    Path pidFile = bundle.resolve(PID);
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -74,9 +78,26 @@ final class Runtime {
     return Long.parseLong(Files.readString(pidFile).trim());
   }
 
-  /** Ends a sandbox whatever it is doing; nothing if there is none. */
-  void delete(String id, Path log) throws IOException, InterruptedException {
+  /**
+   * Ends a sandbox whatever it is doing, and waits until its first process is gone; nothing if
+   * there is none.
+   */
+  void delete(String id, Path bundle, Path log) throws IOException, InterruptedException {
+    Optional<ProcessHandle> first = firstProcess(bundle);
     execute(List.of(program.toString(), "--root", state.toString(), "delete", "--force", id), log);
+    long deadline = System.nanoTime() + GONE.toNanos();
+    while (first.isPresent() && first.get().isAlive() && System.nanoTime() < deadline) {
+      // Dead, but not yet taken note of by the host's init, whose child it is.
+      Thread.sleep(2);
+    }
+  }
+
+  private static Optional<ProcessHandle> firstProcess(Path bundle) {
+    try {
+      return ProcessHandle.of(Long.parseLong(Files.readString(bundle.resolve(PID)).trim()));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty(); // never started
+    }
   }
 
   private static void execute(List<String> command, Path log)

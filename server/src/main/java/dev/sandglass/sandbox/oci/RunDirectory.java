@@ -1,0 +1,82 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A driver's directory below {@code /run}, held by one server at a time: what another one finds in
+ * it is left over, and removed.
+ */
+final class RunDirectory implements AutoCloseable {
+
+  private static final String LOCK = "lock";
+
+  private final Path path;
+  private final FileChannel lock;
+
+  private RunDirectory(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /**
+   * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} if another server holds it
+   */
+  static RunDirectory open(Path path) throws IOException {
+    passable(path);
+    FileChannel channel =
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    @Nullable FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process.
+    }
+    if (lock == null) {
+      channel.close();
+      throw new SandboxException(
+          Reason.UNSUPPORTED_HOST,
+          "Another server is running with the run directory %s. Stop it, or give this one another (sandbox.run)."
+              .formatted(path));
+    }
+    return new RunDirectory(path, channel);
+  }
+
+  /**
+   * Makes a directory with its parents, each passable for the sandbox's users, whatever the
+   * server's umask: they can walk through, and see nothing.
+   */
+  static void passable(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      passable(parent);
+    }
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectory(directory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    }
+  }
+
+  /** Removes the directory if nothing is left in it, and lets go of it. */
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(path.resolve(LOCK));
+    try {
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      // Somebody else's, or of a server that has just started.
+    } finally {
+      lock.close();
+    }
+  }
+}

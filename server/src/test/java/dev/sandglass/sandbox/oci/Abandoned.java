@@ -1,0 +1,43 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.CellListener;
+import dev.sandglass.sandbox.CellRequest;
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxContainer;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A server that makes a container, runs a cell in it that never ends, and is killed. */
+final class Abandoned {
+
+  private Abandoned() {}
+
+  public static void main(String[] paths) throws Exception {
+    OciDriver driver =
+        OciDriver.open(
+            new OciConfig(
+                Path.of(paths[0]),
+                Path.of(paths[1]),
+                "sha256:test",
+                Path.of(paths[2]),
+                Path.of(paths[3]),
+                Path.of(paths[4]),
+                Long.parseLong(paths[5])));
+    SandboxContainer container =
+        driver.create(new ContainerSpec("cntr_abandoned", "p", 1 << 28, 64, 256, 1 << 20, 1 << 20));
+    CellListener tell =
+        output -> {
+          System.out.println("running");
+          System.out.flush();
+        };
+    container.execute(
+        new CellRequest(
+            "c",
+            "open('f', 'w').write('x')\nprint('on', flush=True)\nwhile True: pass",
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(1),
+            1000,
+            0),
+        tell);
+  }
+}
