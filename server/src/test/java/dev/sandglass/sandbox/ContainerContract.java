@@ -1,0 +1,432 @@
+package dev.sandglass.sandbox;
+
+import static dev.sandglass.sandbox.Session.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sandglass.common.Ids;
+import dev.sandglass.sandbox.CellOutput.Display;
+import dev.sandglass.sandbox.CellOutput.Stream;
+import dev.sandglass.sandbox.CellResult.Status;
+import dev.sandglass.sandbox.SandboxException.Reason;
+import dev.sandglass.sandbox.Session.Ran;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** What every driver promises about cells. A driver's test is a subclass that opens it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+public abstract class ContainerContract {
+
+  static final long MIB = 1024 * 1024;
+
+  private SandboxDriver driver;
+
+  protected abstract SandboxDriver open() throws Exception;
+
+  /** What of the driver's is on the host: processes, cgroups, directories, sockets; by name. */
+  protected abstract List<String> traces() throws Exception;
+
+  @BeforeAll
+  void openDriver() throws Exception {
+    driver = open();
+    create().close(); // what a sandbox itself needs is there from now on
+  }
+
+  @AfterAll
+  void closeDriver() {
+    if (driver != null) {
+      driver.close();
+    }
+  }
+
+  protected final SandboxDriver driver() {
+    return driver;
+  }
+
+  final Session create() throws InterruptedException {
+    return create(512 * MIB, 64);
+  }
+
+  final Session create(long memory, int processes) throws InterruptedException {
+    return new Session(
+        driver.create(
+            new ContainerSpec(
+                Ids.container(), "proj_test", memory, processes, 256, 64 * MIB, 64 * MIB)));
+  }
+
+  @Test
+  void variablesPersistBetweenCells() throws Exception {
+    try (Session s = create()) {
+      s.run("x = 20; import math");
+      assertThat(s.print("print(x + math.floor(2.5))")).isEqualTo("22\n");
+    }
+  }
+
+  @Test
+  void outputArrivesWhileTheCellStillRuns() throws Exception {
+    try (Session s = create()) {
+      CountDownLatch heard = new CountDownLatch(1);
+      AtomicReference<CellResult> result = new AtomicReference<>();
+      CellRequest waiting =
+          request(
+              """
+              import os, time
+              print("ready", flush=True)
+              while not os.path.exists("go"):
+                  time.sleep(0.01)
+              """);
+      Thread runner =
+          Thread.ofVirtual().start(() -> result.set(executeTelling(s.container(), waiting, heard)));
+      assertThat(heard.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(result.get()).as("the cell runs until the file appears").isNull();
+      s.container()
+          .write(
+              "go",
+              new java.io.ByteArrayInputStream(new byte[0]),
+              SandboxContainer.Collision.REPLACE);
+      runner.join();
+      assertThat(result.get().status()).isEqualTo(Status.OK);
+    }
+  }
+
+  private static CellResult executeTelling(
+      SandboxContainer container, CellRequest request, CountDownLatch latch) {
+    try {
+      return container.execute(request, output -> latch.countDown());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void theLastExpressionIsTheResult() throws Exception {
+    try (Session s = create()) {
+      List<Display> displays = s.run("6 * 7").of(Display.class);
+      assertThat(displays).hasSize(1);
+      assertThat(displays.getFirst().kind()).isEqualTo(Display.Kind.RESULT);
+      assertThat(displays.getFirst().parts())
+          .anySatisfy(part -> {
+            assertThat(part.mime()).isEqualTo("text/plain");
+            assertThat(part.data()).asString().isEqualTo("42");
+          });
+    }
+  }
+
+  @Test
+  void aFigureLeftOpenBecomesAnImage() throws Exception {
+    try (Session s = create()) {
+      List<Display> displays =
+          s.run("import matplotlib.pyplot as plt; _ = plt.plot([1, 2, 4])").of(Display.class);
+      assertThat(displays).extracting(Display::kind).contains(Display.Kind.FIGURE);
+      assertThat(displays.getLast().parts())
+          .anySatisfy(part -> {
+            assertThat(part.mime()).isEqualTo("image/png");
+            assertThat(part.data()).startsWith(0x89, 'P', 'N', 'G');
+          });
+    }
+  }
+
+  @Test
+  void anExceptionIsAnErrorWithTracebackAndBrief() throws Exception {
+    try (Session s = create()) {
+      Ran ran = s.run("def f():\n    return [][1]\n\nf()");
+      assertThat(ran.result().status()).isEqualTo(Status.ERROR);
+      CellOutput.Error error = ran.of(CellOutput.Error.class).getFirst();
+      assertThat(error.name()).isEqualTo("IndexError");
+      assertThat(error.value()).contains("out of range");
+      assertThat(error.traceback()).contains("return [][1]").doesNotContain("\u001b[");
+      assertThat(error.brief()).contains("IndexError").hasSizeLessThan(error.traceback().length());
+      assertThat(s.print("print('alive')")).isEqualTo("alive\n");
+    }
+  }
+
+  @Test
+  void outputOfChildProcessesAndOfCCodeIsHeard() throws Exception {
+    try (Session s = create()) {
+      assertThat(s.print("import os; _ = os.write(1, b'raw')")).isEqualTo("raw");
+      assertThat(
+              s.print(
+                  "pid = os.fork()\nif pid == 0:\n  os.write(1, b'child'); os._exit(0)\n"
+                      + "_ = os.waitpid(pid, 0)"))
+          .isEqualTo("child");
+    }
+  }
+
+  @Test
+  void interruptEndsACellAndKeepsVariables() throws Exception {
+    try (Session s = create()) {
+      s.run("kept = 'kept'");
+      CellRequest endless = request("print('on', flush=True)\nwhile True: pass");
+      CellResult result =
+          s.container().execute(endless, output -> s.container().interrupt(endless.id()));
+      assertThat(result.status()).isEqualTo(Status.INTERRUPTED);
+      assertThat(result.stateLost()).isFalse();
+      assertThat(s.print("print(kept)")).isEqualTo("kept\n");
+    }
+  }
+
+  @Test
+  void interruptingTheCallerInterruptsTheCell() throws Exception {
+    try (Session s = create()) {
+      CountDownLatch running = new CountDownLatch(1);
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      CellRequest endless = request("print('on', flush=True)\nwhile True: pass");
+      Thread caller =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  s.container().execute(endless, output -> running.countDown());
+                } catch (InterruptedException e) {
+                  thrown.set(e);
+                }
+              });
+      assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+      caller.interrupt();
+      assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
+      assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+      assertThat(s.print("print('free again')")).isEqualTo("free again\n");
+    }
+  }
+
+  @Test
+  void theTimeoutInterruptsFirst() throws Exception {
+    try (Session s = create()) {
+      s.run("kept = 1");
+      Ran ran = s.run(request("while True: pass", Duration.ofMillis(300)));
+      assertThat(ran.result().status()).isEqualTo(Status.TIMEOUT);
+      assertThat(s.print("print(kept)")).isEqualTo("1\n");
+    }
+  }
+
+  @Test
+  void aCellThatIgnoresTheTimeoutIsKilled() throws Exception {
+    try (Session s = create()) {
+      Ran ran =
+          s.run(
+              request(
+                  "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+                  Duration.ofMillis(300)));
+      assertThat(ran.result().status()).isEqualTo(Status.DIED);
+      assertThat(ran.result().reason()).contains("killed");
+      assertThat(ran.result().elapsed()).isBetween(Duration.ofMillis(1200), Duration.ofSeconds(10));
+      assertThat(s.print("print('next')")).isEqualTo("next\n");
+    }
+  }
+
+  @Test
+  void aCrashedKernelCostsTheVariablesNotTheContainer() throws Exception {
+    try (Session s = create()) {
+      s.run("x = 1; open('f.txt', 'w').write('safe')");
+      Ran ran = s.run("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)");
+      assertThat(ran.result().status()).isEqualTo(Status.DIED);
+      assertThat(ran.result().reason()).contains("crash");
+      assertThat(ran.result().stateLost()).isTrue();
+      assertThat(s.print("print(open('f.txt').read(), 'x' in globals())"))
+          .isEqualTo("safe False\n");
+    }
+  }
+
+  @Test
+  void aKernelThatExitsSaysSo() throws Exception {
+    try (Session s = create()) {
+      Ran ran = s.run("import os; os._exit(3)");
+      assertThat(ran.result().status()).isEqualTo(Status.DIED);
+      assertThat(ran.result().reason()).contains("exit");
+      assertThat(s.print("print(1)")).isEqualTo("1\n");
+    }
+  }
+
+  @Test
+  void longOutputKeepsHeadAndTailAndIsSavedWhole() throws Exception {
+    try (Session s = create()) {
+      Ran ran = s.run("for i in range(20_000): print(f'line {i}')");
+      assertThat(ran.stdout()).startsWith("line 0\n").endsWith("line 19999\n");
+      assertThat(ran.stdout()).contains("left out").hasSizeLessThan(11_000);
+      assertThat(ran.result().stdoutBytes()).isEqualTo(208_890);
+      assertThat(ran.result().spilled()).startsWith("/mnt/data/");
+      assertThat(
+              s.print(
+                  "print(len(open(%r).read()))".replace("%r", "'" + ran.result().spilled() + "'")))
+          .isEqualTo("208890\n");
+    }
+  }
+
+  @Test
+  void memoryPastTheLimitKillsTheCellAndSaysSo() throws Exception {
+    try (Session s = create(256 * MIB, 64)) {
+      Ran ran = s.run("b = bytearray(400 * 1024 * 1024)\nprint(len(b))");
+      if (ran.result().status() == Status.DIED) {
+        assertThat(ran.result().reason()).contains("memory").contains("0.25 GiB");
+      } else {
+        assertThat(ran.of(CellOutput.Error.class).getFirst().name()).isEqualTo("MemoryError");
+      }
+      assertThat(s.print("print('fits')")).isEqualTo("fits\n");
+    }
+  }
+
+  @Test
+  void memoryUseIsKnown() throws Exception {
+    try (Session s = create()) {
+      long before = memoryUsed(s);
+      s.run("b = b'x' * (100 * 1024 * 1024)");
+      assertThat(memoryUsed(s) - before).isBetween(95 * MIB, 130 * MIB);
+    }
+  }
+
+  private static long memoryUsed(Session s) {
+    return java.util.Objects.requireNonNull(s.container().memoryUsed(), "memory used");
+  }
+
+  @Test
+  void aForkBombMeetsTheLimitAndHarmsNobody() throws Exception {
+    try (Session bomb = create(512 * MIB, 32);
+        Session neighbour = create()) {
+      Ran ran =
+          bomb.run(
+              """
+              import os, time
+              n = 0
+              try:
+                  while True:
+                      if os.fork() == 0:
+                          time.sleep(60); os._exit(0)
+                      n += 1
+              except OSError as e:
+                  print(n, e.errno)
+              """);
+      String[] said = ran.stdout().trim().split(" ");
+      assertThat(Integer.parseInt(said[0])).isBetween(5, 31);
+      assertThat(said[1]).isEqualTo("11"); // EAGAIN
+      assertThat(neighbour.print("print('unharmed')")).isEqualTo("unharmed\n");
+    }
+  }
+
+  @Test
+  void thereIsNoNetwork() throws Exception {
+    try (Session s = create()) {
+      assertThat(
+              s.print(
+                  """
+                  import socket
+                  try:
+                      socket.create_connection(("192.0.2.1", 80), timeout=2)
+                      print("connected")
+                  except OSError as e:
+                      print("unreachable")
+                  """))
+          .isEqualTo("unreachable\n");
+    }
+  }
+
+  @Test
+  void twentyContainersInParallelSeeNothingOfEachOtherAndLeaveNothing() throws Exception {
+    List<String> before = traces();
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> runs = new ArrayList<>();
+      CountDownLatch allMade = new CountDownLatch(20);
+      for (int i = 0; i < 20; i++) {
+        int number = i;
+        runs.add(pool.submit(() -> useOne(number, allMade)));
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(runs.get(i).get()).isEqualTo("%d ['own-%d.txt'] False\n".formatted(i, i));
+      }
+    }
+    assertThat(traces()).isEqualTo(before);
+  }
+
+  private String useOne(int number, CountDownLatch allMade) throws Exception {
+    try (Session s = create()) {
+      s.run("mine = %d; _ = open('own-%d.txt', 'w').write('x')".formatted(number, number));
+      allMade.countDown();
+      assertThat(allMade.await(60, TimeUnit.SECONDS)).isTrue();
+      return s.print(
+          "import os; print(mine, os.listdir('/mnt/data'), any(n.startswith('cntr') for n in os.listdir('/')))");
+    }
+  }
+
+  @Test
+  void closeEndsEverythingALongRunningCellToo() throws Exception {
+    List<String> before = traces();
+    Session s = create();
+    CountDownLatch running = new CountDownLatch(1);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                s.container()
+                    .execute(
+                        request("import os\nos.fork()\nprint('on', flush=True)\nwhile True: pass"),
+                        output -> running.countDown());
+              } catch (InterruptedException | SandboxException e) {
+                thrown.set(e);
+              }
+            });
+    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+    s.close();
+    assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(thrown.get())
+        .isInstanceOfSatisfying(
+            SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEAD));
+    assertThat(s.container().alive()).isFalse();
+    s.close();
+    assertThat(traces()).isEqualTo(before);
+  }
+
+  @Test
+  void aClosedContainerIsDead() throws Exception {
+    Session s = create();
+    s.close();
+    assertThatThrownBy(() -> s.run("1"))
+        .isInstanceOfSatisfying(
+            SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEAD));
+  }
+
+  @Test
+  void aSecondCellAtTheSameTimeIsRefused() throws Exception {
+    try (Session s = create()) {
+      AtomicReference<Throwable> refused = new AtomicReference<>();
+      CellRequest first = request("print('on', flush=True)\nwhile True: pass");
+      s.container()
+          .execute(
+              first,
+              output -> {
+                if (output instanceof Stream) {
+                  try {
+                    s.container().execute(request("1"), CellListener.NONE);
+                  } catch (SandboxException | InterruptedException e) {
+                    refused.set(e);
+                  }
+                  s.container().interrupt(first.id());
+                }
+              });
+      assertThat(refused.get())
+          .isInstanceOfSatisfying(
+              SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY));
+    }
+  }
+
+  @Test
+  void codeOverTheLimitIsRefusedBeforeItIsSent() throws Exception {
+    try (Session s = create()) {
+      assertThatThrownBy(() -> s.run("#".repeat((int) MIB + 1)))
+          .isInstanceOfSatisfying(
+              SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
+      assertThat(s.run("#".repeat((int) MIB)).result().status()).isEqualTo(Status.OK);
+    }
+  }
+}
