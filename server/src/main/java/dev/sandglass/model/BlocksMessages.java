@@ -16,6 +16,11 @@ final class BlocksMessages {
   private static final String ANSWER_NOW =
       "\n\nAnswer the question now in words, from the output. Write no code.";
 
+  /** Else small models take what was printed before the error for all that there is to know. */
+  private static final String REPAIR =
+      "\n\nThe code stopped at this error: the lines after it were not run. Write the whole corrected"
+          + " code in one ```python block.";
+
   private static final String MUST_CODE = "\n\nWrite Python code that finds this out.";
 
   private final ArrayNode messages = Json.MAPPER.createArrayNode();
@@ -77,7 +82,7 @@ final class BlocksMessages {
       case TranscriptEntry.PythonResult result -> {
         if (callOpen) { // a result whose call was left out says nothing
           callOpen = false;
-          user("Output:\n" + result.output().strip());
+          user("Output:\n" + result.output().strip() + (result.failed() ? REPAIR : ""));
         }
       }
     }

@@ -120,7 +120,15 @@ record LoopPolicy(
     if (answer.isBlank() && mayAsk && fresh(s, GiveBack.EMPTY)) {
       return new Move.Return(GiveBack.EMPTY);
     }
+    if (unrepaired(s) && mayAsk && fresh(s, GiveBack.UNREPAIRED)) {
+      return new Move.Return(GiveBack.UNREPAIRED);
+    }
     return new Move.Judge(answer);
+  }
+
+  /** Small models take what a cell printed before it failed for the whole answer. */
+  private boolean unrepaired(TurnState s) {
+    return dialect == Dialect.BLOCKS && s.failuresInRow() > 0 && !callsUsedUp(s);
   }
 
   /** What to do with an answer whose figures or links don't hold; null: let it out. */

@@ -67,7 +67,7 @@ final class TurnLoop {
         case Move.Run(var call) -> runCell(call);
         case Move.Refuse(var call) -> refuse(call);
         case Move.Skip(var call) -> skip(call);
-        case Move.Return(var why) -> giveBack(why, why == GiveBack.EMPTY ? EMPTY : NO_CODE);
+        case Move.Return(var why) -> giveBack(why, TurnText.returned(why));
         case Move.Judge(var answer) -> {
           if (judge(answer)) {
             return End.COMPLETED;
@@ -79,9 +79,6 @@ final class TurnLoop {
       }
     }
   }
-
-  private static final String EMPTY = TurnText.EMPTY;
-  private static final String NO_CODE = TurnText.NO_CODE;
 
   /** Tokens of all steps. */
   Usage usage() {

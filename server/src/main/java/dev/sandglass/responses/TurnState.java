@@ -39,6 +39,8 @@ record TurnState(
     NO_CODE,
     /** Nothing came. */
     EMPTY,
+    /** The last code failed and was not repaired. */
+    UNREPAIRED,
     FIGURES,
     LINKS
   }

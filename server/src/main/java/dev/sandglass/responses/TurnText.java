@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.responses.LoopPolicy.Ending;
+import dev.sandglass.responses.TurnState.GiveBack;
 import dev.sandglass.sandbox.CellResult;
 import java.time.Duration;
 import java.util.List;
@@ -18,11 +19,20 @@ final class TurnText {
 
   static final String NOT_RUN_TO_END = "(This code was not run to its end.)";
 
-  static final String NO_CODE =
-      "Don't answer yet: write Python code that finds it out, then answer from its output.";
-
-  static final String EMPTY =
-      "Nothing came. Answer the question in words, or write Python code that finds the answer out.";
+  /** What the model is told when its words go back before anybody has looked at their figures. */
+  static String returned(GiveBack why) {
+    return switch (why) {
+      case NO_CODE ->
+          "Don't answer yet: write Python code that finds it out, then answer from its output.";
+      case EMPTY ->
+          "Nothing came. Answer the question in words, or write Python code that finds the answer"
+              + " out.";
+      case UNREPAIRED ->
+          "Don't answer yet: your last code failed, so what stands after the line that failed was"
+              + " never run. Write the corrected code in one ```python block.";
+      case FIGURES, LINKS -> throw new IllegalArgumentException(why + " needs its findings");
+    };
+  }
 
   static String refused(String error) {
     return "Not run: this same code has already failed, and nothing has changed since. The error was:\n"

@@ -8,6 +8,7 @@ import dev.sandglass.model.ModelStep.PythonCall;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import dev.sandglass.responses.LoopPolicy.Ending;
 import dev.sandglass.responses.LoopPolicy.Move;
+import dev.sandglass.responses.TurnState.GiveBack;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -45,6 +46,23 @@ class LoopPolicyTest {
     assertThat(POLICY.next(again)).isInstanceOf(Move.Refuse.class);
     TurnState changed = called(called(failed, "y = 2").ran(true), "x = 1\nprint(y)");
     assertThat(POLICY.next(changed)).isInstanceOf(Move.Run.class);
+  }
+
+  @Test
+  void smallModelsMayNotAnswerFromAFailedCell() {
+    LoopPolicy small = policy(Dialect.BLOCKS, PythonChoice.AUTO, null);
+    TurnState answered = worded(called(TurnState.START, "a").ran(false));
+    assertThat(small.next(answered)).isEqualTo(new Move.Return(GiveBack.UNREPAIRED));
+    TurnState insists = worded(answered.gaveBack(GiveBack.UNREPAIRED));
+    assertThat(small.next(insists)).isEqualTo(new Move.Judge("words"));
+    assertThat(POLICY.next(answered)).isEqualTo(new Move.Judge("words"));
+  }
+
+  @Test
+  void anAnswerFromAFailedCellStandsWhenNoMoreCodeMayRun() {
+    LoopPolicy single = policy(Dialect.BLOCKS, PythonChoice.AUTO, 1);
+    assertThat(single.next(worded(called(TurnState.START, "a").ran(false))))
+        .isEqualTo(new Move.Judge("words"));
   }
 
   @Test
@@ -104,6 +122,10 @@ class LoopPolicyTest {
     return s.stepped(List.of(call(code)), null, Finish.STOP, 7);
   }
 
+  private static TurnState worded(TurnState s) {
+    return s.stepped(List.of(), "words", Finish.STOP, 7);
+  }
+
   private static PythonCall call(String code) {
     return new PythonCall("call_1", code);
   }
@@ -118,9 +140,9 @@ class LoopPolicyTest {
     TurnState s =
         TurnState.START
             .stepped(List.of(), "7", Finish.STOP, 1)
-            .gaveBack(TurnState.GiveBack.FIGURES)
+            .gaveBack(GiveBack.FIGURES)
             .stepped(List.of(), "7", Finish.STOP, 1);
     assertThat(POLICY.returned(s, new AnswerGate.Verdict(List.of("7"), List.of()))).isNull();
-    assertThat(s.given()).isEqualTo(Set.of(TurnState.GiveBack.FIGURES));
+    assertThat(s.given()).isEqualTo(Set.of(GiveBack.FIGURES));
   }
 }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,17 +30,35 @@ final class ApiAsker {
   /** Never throws for a failed turn: that is an attempt without an answer. */
   Attempt ask(EvalQuestion question, Path folder) throws InterruptedException {
     long began = System.nanoTime();
+    Set<String> made = new LinkedHashSet<>();
     try {
       List<String> ids = new ArrayList<>();
       for (String name : question.files()) {
         ids.add(api.upload(folder.resolve(name)));
+        made.add("/files/" + ids.getLast());
       }
       JsonNode response = api.post(body(question.question(), ids), "/responses");
       double seconds = (System.nanoTime() - began) / 1e9;
+      made.add("/responses/" + response.path("id").asString());
+      Reading.containers(response).forEach(id -> made.add("/containers/" + id));
       return attempt(question, response, seconds);
     } catch (SandglassException e) {
       double seconds = (System.nanoTime() - began) / 1e9;
-      return new Attempt(question.id(), "", 0, seconds, List.of(), "failed: " + e.getMessage());
+      String failure = "failed: " + e.getMessage();
+      return new Attempt(question.id(), "", 0, seconds, List.of(), failure, List.of());
+    } finally {
+      for (String path : made) {
+        delete(path);
+      }
+    }
+  }
+
+  /** What can't be deleted ends by itself, and says nothing about the answer. */
+  private void delete(String path) throws InterruptedException {
+    try {
+      api.delete(path);
+    } catch (SandglassException e) {
+      System.err.println(path + " is left: " + e.getMessage());
     }
   }
 
@@ -48,14 +68,16 @@ final class ApiAsker {
     for (Reading.Cited cited : Reading.cited(response)) {
       files.add(Produced.of(cited.name(), download(cited)));
     }
+    List<String> cells = Reading.cells(response);
     String failure = response.path("error").path("message").asString("");
     return new Attempt(
         question.id(),
         Reading.text(response),
-        Reading.cells(response),
+        cells.size(),
         seconds,
         files,
-        failure.isEmpty() ? null : "failed: " + failure);
+        failure.isEmpty() ? null : "failed: " + failure,
+        cells);
   }
 
   private byte[] download(Reading.Cited cited) throws InterruptedException {

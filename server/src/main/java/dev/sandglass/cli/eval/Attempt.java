@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps how many cells ran
  * @param seconds from the request to the whole answer
  * @param error why there is no answer, or null
+ * @param trace the code of each cell and what it printed, for whoever wants to know why
  */
 record Attempt(
     String id,
@@ -16,4 +17,5 @@ record Attempt(
     int steps,
     double seconds,
     List<Produced> files,
-    @Nullable String error) {}
+    @Nullable String error,
+    List<String> trace) {}

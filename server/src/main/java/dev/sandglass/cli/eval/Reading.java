@@ -30,10 +30,17 @@ final class Reading {
     return text.toString();
   }
 
-  static int cells(JsonNode response) {
-    int cells = 0;
+  /** Each cell's code, then what it printed. */
+  static List<String> cells(JsonNode response) {
+    List<String> cells = new ArrayList<>();
     for (JsonNode item : response.path("output")) {
-      cells += isCall(item) ? 1 : 0;
+      if (isCall(item)) {
+        StringBuilder cell = new StringBuilder(item.path("code").asString(""));
+        for (JsonNode output : item.path("outputs")) {
+          cell.append("\n--> ").append(output.path("logs").asString("image"));
+        }
+        cells.add(cell.toString());
+      }
     }
     return cells;
   }

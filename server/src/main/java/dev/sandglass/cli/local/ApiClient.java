@@ -89,6 +89,11 @@ public final class ApiClient {
     return json(send(request(path).GET().build(), BodyHandlers.ofInputStream()));
   }
 
+  /** {@code DELETE}. */
+  public void delete(String path) throws InterruptedException {
+    json(send(request(path).DELETE().build(), BodyHandlers.ofInputStream()));
+  }
+
   /** Downloads a container's file. */
   public InputStream containerFile(String container, String file) throws InterruptedException {
     String path = "/containers/" + escape(container) + "/files/" + escape(file) + "/content";

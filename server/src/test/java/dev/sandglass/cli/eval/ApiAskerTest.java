@@ -23,7 +23,7 @@ class ApiAskerTest {
 
   private static final String RESPONSE =
       """
-      {"status": "completed", "error": null, "output": [
+      {"id": "resp_1", "status": "completed", "error": null, "output": [
         {"type": "code_interpreter_call", "container_id": "cntr_1", "outputs": []},
         {"type": "message", "content": [{"type": "output_text", "text": "It is 21.",
           "annotations": [{"type": "container_file_citation", "container_id": "cntr_1",
@@ -31,6 +31,7 @@ class ApiAskerTest {
       """;
 
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> deleted = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private volatile int status = 200;
 
@@ -60,6 +61,14 @@ class ApiAskerTest {
   }
 
   @Test
+  void nothingIsLeftBehind(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("in.csv"), "a\n1\n");
+    asker().ask(question(List.of("in.csv")), folder);
+    assertThat(deleted)
+        .containsExactly("/v1/files/file-1", "/v1/responses/resp_1", "/v1/containers/cntr_1");
+  }
+
+  @Test
   void aRefusalIsAnAttemptWithoutAnAnswer(@TempDir Path folder) throws Exception {
     status = 503;
     assertThat(asker().ask(question(List.of()), folder).error()).startsWith("failed: ");
@@ -75,6 +84,10 @@ class ApiAskerTest {
   }
 
   private void reply(HttpExchange exchange, String body) throws IOException {
+    if (exchange.getRequestMethod().equals("DELETE")) {
+      deleted.add(exchange.getRequestURI().getPath());
+      body = "{\"deleted\": true}";
+    }
     byte[] sent = exchange.getRequestBody().readAllBytes();
     requests.add(new String(sent, StandardCharsets.UTF_8));
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

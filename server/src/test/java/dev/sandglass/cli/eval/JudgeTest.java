@@ -136,14 +136,14 @@ class JudgeTest {
 
   @Test
   void anErrorIsNoAnswer() {
-    Attempt failed = new Attempt("q", "1234", 0, 1, List.of(), "HTTP 500");
+    Attempt failed = new Attempt("q", "1234", 0, 1, List.of(), "HTTP 500", List.of());
     EvalQuestion question = question(TOTAL);
     assertThat(Judge.faults(question, Json.MAPPER.readTree("{\"v\":1234}"), failed))
         .containsExactly("HTTP 500");
   }
 
   private static boolean judge(String check, String value, String answer, Produced... files) {
-    Attempt attempt = new Attempt("q", answer, 1, 1, List.of(files), null);
+    Attempt attempt = new Attempt("q", answer, 1, 1, List.of(files), null, List.of());
     return Judge.faults(question(check), Json.MAPPER.readTree("{\"v\":" + value + "}"), attempt)
         .isEmpty();
   }

@@ -100,6 +100,6 @@ class QuestionSetTest {
         default -> {}
       }
     }
-    return new Attempt(question.id(), text, 1, 1.0, files, null);
+    return new Attempt(question.id(), text, 1, 1.0, files, null, List.of());
   }
 }

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportTest {
 
   private static final Verdict SOLVED =
-      new Verdict(new Attempt("a", "42", 1, 10.0, List.of(), null), List.of());
+      new Verdict(new Attempt("a", "42", 1, 10.0, List.of(), null, List.of()), List.of());
   private static final Verdict WRONG =
       new Verdict(
-          new Attempt("b", "It is\n\u001b[31m41", 4, 30.0, List.of(), null), List.of("v is 42"));
+          new Attempt("b", "It is\n\u001b[31m41", 4, 30.0, List.of(), null, List.of()),
+          List.of("v is 42"));
 
   @Test
   void countsSharesAndMedians() {
@@ -49,7 +50,14 @@ class ReportTest {
   void attemptsAreKeptAndReadAgain(@TempDir Path folder) throws Exception {
     Attempts kept = new Attempts(folder.resolve("runs/one.jsonl"));
     Attempt attempt =
-        new Attempt("a", "x", 2, 1.5, List.of(new Produced("t.csv", "1,2", false, 0, 0)), "failed");
+        new Attempt(
+            "a",
+            "x",
+            2,
+            1.5,
+            List.of(new Produced("t.csv", "1,2", false, 0, 0)),
+            "failed",
+            List.of());
     kept.add(attempt);
     kept.add(WRONG.attempt());
     assertThat(kept.read()).containsExactly(attempt, WRONG.attempt());
@@ -71,7 +79,7 @@ class ReportTest {
                   "file_id": "cfile_1", "filename": "a.csv"}]}]}]}
             """);
     assertThat(Reading.text(response)).isEqualTo("One.");
-    assertThat(Reading.cells(response)).isEqualTo(1);
+    assertThat(Reading.cells(response)).hasSize(1);
     assertThat(Reading.containers(response)).containsExactly("cntr_1");
     assertThat(Reading.cited(response))
         .containsExactly(new Reading.Cited("cntr_1", "cfile_1", "a.csv"));
