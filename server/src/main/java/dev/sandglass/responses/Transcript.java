@@ -12,7 +12,13 @@ import java.util.List;
  */
 final class Transcript {
 
-  private record Attempt(List<TranscriptEntry> entries, boolean failed) {}
+  private enum Kind {
+    WORKED,
+    FAILED,
+    GIVEN_BACK
+  }
+
+  private record Attempt(List<TranscriptEntry> entries, Kind kind) {}
 
   private final List<TranscriptEntry> before;
   private final boolean forget;
@@ -31,7 +37,7 @@ final class Transcript {
             List.of(
                 new TranscriptEntry.PythonCall(callId, words, code),
                 new TranscriptEntry.PythonResult(callId, seen, failed, images)),
-            failed));
+            failed ? Kind.FAILED : Kind.WORKED));
   }
 
   /** An answer that went back, and why. */
@@ -41,18 +47,33 @@ final class Transcript {
       entries.add(new TranscriptEntry.Assistant(answer));
     }
     entries.add(TranscriptEntry.User.text(why));
-    attempts.add(new Attempt(List.copyOf(entries), false));
+    attempts.add(new Attempt(List.copyOf(entries), Kind.GIVEN_BACK));
   }
 
   List<TranscriptEntry> entries() {
     List<TranscriptEntry> all = new ArrayList<>(before);
     for (int i = 0; i < attempts.size(); i++) {
-      Attempt attempt = attempts.get(i);
-      boolean superseded = attempt.failed() && i < attempts.size() - 1;
-      if (!forget || !superseded) {
-        all.addAll(attempt.entries());
+      if (!forget || !superseded(i)) {
+        all.addAll(attempts.get(i).entries());
       }
     }
     return List.copyOf(all);
+  }
+
+  /**
+   * A failed attempt, and what was said about it, stays until other code has been tried: the model
+   * is to see what it shall repair.
+   */
+  private boolean superseded(int index) {
+    return ofFailure(index)
+        && attempts.stream().skip(index + 1).anyMatch(later -> later.kind() != Kind.GIVEN_BACK);
+  }
+
+  private boolean ofFailure(int index) {
+    int tried = index;
+    while (tried >= 0 && attempts.get(tried).kind() == Kind.GIVEN_BACK) {
+      tried--;
+    }
+    return tried >= 0 && attempts.get(tried).kind() == Kind.FAILED;
   }
 }

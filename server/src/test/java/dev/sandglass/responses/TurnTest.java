@@ -16,6 +16,7 @@ import dev.sandglass.model.StepRequest;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import dev.sandglass.model.TranscriptEntry;
 import dev.sandglass.model.UpstreamException;
+import dev.sandglass.responses.TurnState.GiveBack;
 import dev.sandglass.sandbox.CellResult.Status;
 import dev.sandglass.store.PageRequest;
 import java.nio.file.Path;
@@ -186,29 +187,54 @@ class TurnTest {
             code("# again\n1/0\n"),
             code("fix"),
             code("1/0"),
+            text("No."),
             text("No."));
     bench.containers.cell("1/0", this::failing).cell("fix", d -> printing(d, "ok"));
     bench.stream(ask("?").build());
     assertThat(bench.containers.ran).containsExactly("1/0", "fix", "1/0");
     assertThat(bench.model.requests.stream().map(StepRequest::temperature))
-        .containsExactly(0.0, 0.3, 0.6, 0.0, 0.3);
+        .containsExactly(0.0, 0.3, 0.6, 0.0, 0.3, 0.3);
   }
 
   @Test
   void aSmallModelSeesOnlyTheLastFailure() {
     bench =
         new TurnBench(
-            directory, Dialect.BLOCKS, code("good"), code("bad1"), code("bad2"), text("No."));
+            directory,
+            Dialect.BLOCKS,
+            code("good"),
+            code("bad1"),
+            code("bad2"),
+            text("No."),
+            text("No."));
     bench
         .containers
         .cell("good", d -> printing(d, "g"))
         .cell("bad1", this::failing)
         .cell("bad2", this::failing);
     bench.stream(ask("?").build());
-    assertThat(bench.model.requests.getLast().transcript())
-        .filteredOn(TranscriptEntry.PythonCall.class::isInstance)
-        .extracting(e -> ((TranscriptEntry.PythonCall) e).code())
-        .containsExactly("good", "bad2");
+    assertThat(codes(bench.model.requests.getLast())).containsExactly("good", "bad2");
+  }
+
+  private static List<String> codes(StepRequest request) {
+    return request.transcript().stream()
+        .filter(TranscriptEntry.PythonCall.class::isInstance)
+        .map(e -> ((TranscriptEntry.PythonCall) e).code())
+        .toList();
+  }
+
+  @Test
+  void anAnswerAfterAFailureGoesBackWithTheCodeThatFailed() {
+    bench =
+        new TurnBench(
+            directory, Dialect.BLOCKS, code("bad"), text("Done."), code("good"), text("Done."));
+    bench.containers.cell("bad", this::failing).cell("good", d -> printing(d, "g"));
+    assertThat(bench.stream(ask("?").build()).at("/output/2/content/0/text").asString())
+        .isEqualTo("Done.");
+    assertThat(codes(bench.model.requests.get(2))).containsExactly("bad");
+    assertThat(codes(bench.model.requests.get(3))).containsExactly("good");
+    assertThat(bench.model.requests.get(3).transcript())
+        .doesNotContain(TranscriptEntry.User.text(TurnText.returned(GiveBack.UNREPAIRED)));
   }
 
   @Test
