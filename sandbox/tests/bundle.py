@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import itertools
 import json
 import os
@@ -9,12 +11,14 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from typing import Any
 
 from sandglass_sandbox.framing import Frame, Header, Parser, encode
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1] / "src"
+RECIPE = SOURCE.parent / "image" / "build.sh"
 UID_BASE = 1_000_000
 CAPABILITIES = [
     "CAP_SYS_ADMIN",
@@ -26,6 +30,16 @@ CAPABILITIES = [
     "CAP_CHOWN",
     "CAP_DAC_OVERRIDE",
 ]
+
+
+def image_directory() -> pathlib.Path:
+    """The image that SANDGLASS_IMAGE names, or the recipe's own in the cache; it may be missing."""
+    if named := os.environ.get("SANDGLASS_IMAGE"):
+        return pathlib.Path(named)
+    cache = os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache"))
+    key = subprocess.run([RECIPE, "--key"], check=True, capture_output=True, text=True).stdout
+    cache = os.environ.get("SANDGLASS_CACHE", f"{cache}/sandglass")
+    return pathlib.Path(cache, "images", key.strip())
 
 
 _START = 'mount --bind "$1" "$2"; mount --bind "$3" "$4"; exec runc run -d --bundle "$5" "$6"'
@@ -257,11 +271,20 @@ class Container(Client):
 
 
 class Sandbox:
-    """One runc container with a zygote in it."""
+    """One runc container with a zygote in it.
 
-    def __init__(self, image: pathlib.Path, directory: pathlib.Path) -> None:
-        self._id = f"sandglass-test-{os.getpid()}-{time.monotonic_ns()}"
+    Its directory is named like the container and locked by the process that made it: the lock goes
+    with that process, however it ends, and what is left is swept up by the next run.
+    """
+
+    _PREFIX = "sandglass-test-"
+
+    def __init__(self, image: pathlib.Path) -> None:
+        self.sweep()
+        directory = pathlib.Path(tempfile.mkdtemp(prefix=self._PREFIX))
         self._directory = directory
+        self._id = directory.name
+        self._lock = _locked(directory)
         self.run = directory / "run"
         self.data = directory / "data"
         bundle = directory / "bundle"
@@ -295,8 +318,13 @@ class Sandbox:
             if path.exists():
                 return path
             time.sleep(0.02)
-        subprocess.run(["runc", "delete", "-f", self._id], check=False, capture_output=True)
-        raise TimeoutError(f"no {path}: " + (self._directory / "log").read_text()[-2000:])
+        said = self.log_text()[-2000:]
+        self.close()
+        raise TimeoutError(f"no {path}: {said}")
+
+    def log_text(self) -> str:
+        """What the sandbox has written to its own stdout and stderr."""
+        return (self._directory / "log").read_text(errors="replace")
 
     @property
     def pid(self) -> int:
@@ -336,6 +364,36 @@ class Sandbox:
         return container
 
     def close(self) -> None:
-        subprocess.run(["runc", "delete", "-f", self._id], check=False, capture_output=True)
         self.log.close()
-        shutil.rmtree(self._directory, ignore_errors=True)
+        self._remove(self._directory)
+        if self._lock is not None:
+            os.close(self._lock)
+
+    @classmethod
+    def sweep(cls) -> None:
+        """Ends and removes the sandboxes of test runs that were killed."""
+        for left in pathlib.Path(tempfile.gettempdir()).glob(cls._PREFIX + "*"):
+            with contextlib.suppress(FileNotFoundError):
+                if left.stat().st_mtime > time.time() - 10:
+                    continue  # perhaps just made, and about to be locked
+            if (lock := _locked(left)) is not None:
+                cls._remove(left)
+                os.close(lock)
+
+    @staticmethod
+    def _remove(directory: pathlib.Path) -> None:
+        command = ["runc", "delete", "-f", directory.name]
+        subprocess.run(command, check=False, capture_output=True)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _locked(directory: pathlib.Path) -> int | None:
+    """A descriptor that holds the directory, or None if another process does or it is gone."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+        except OSError:
+            os.close(descriptor)
+    return None

@@ -10,6 +10,23 @@ def test_long_output_keeps_head_and_tail_and_names_the_file(container):
     assert container.get("output-cell-1.txt") == b"".join(b"%09d\n" % i for i in range(10000))
 
 
+def test_a_slow_disk_costs_nothing_of_the_saved_output(container):
+    container.put("a", b"")  # makes the file worker, which belongs to the kernel's user
+    code = """
+import fcntl, os, signal, termios
+spared = {"1", str(os.getpid())}
+worker = next(int(p) for p in os.listdir("/proc") if p.isdigit() and p not in spared)
+os.kill(worker, signal.SIGSTOP)
+for i in range(2000):
+    os.write(1, b"%09d\\n" % i)
+    while fcntl.ioctl(1, termios.FIONREAD, b"    ") != b"\\0\\0\\0\\0": pass
+os.kill(worker, signal.SIGCONT)
+"""
+    outcome = container.cell(code, output_bytes=1000)
+    assert outcome.done["spilled"] == "/mnt/data/output-cell-1.txt", outcome
+    assert container.get("output-cell-1.txt") == b"".join(b"%09d\n" % i for i in range(2000))
+
+
 def test_output_at_the_limit_is_whole(container):
     outcome = container.cell("print('x' * 9999)", output_bytes=10_000)
     assert outcome.stdout == "x" * 9999 + "\n"

@@ -22,6 +22,12 @@ def test_a_death_is_told_and_the_next_cell_runs(container, code, reason):
     assert (after.result, after.done["state_lost"]) == ("False", False)
 
 
+def test_a_death_costs_the_next_kernel_nothing(container):
+    holds_the_channel = "import os, time\nif os.fork() == 0: time.sleep(100)\nos._exit(1)"
+    assert container.cell(holds_the_channel).status == "died"
+    assert container.cell("import time; time.sleep(0.7)").status == "ok"
+
+
 def test_files_outlive_the_kernel(container):
     container.text("open('kept.txt', 'w').write('x')")
     container.cell("import os; os._exit(0)")

@@ -30,6 +30,11 @@ def test_text_printed_before_a_display_comes_before_it(container):
     assert outcome.kinds == ["stream", "display", "stream", "done"]
 
 
+def test_prints_and_displays_keep_their_order(container):
+    outcome = container.cell("for i in range(100): print(i); display(i)")
+    assert outcome.kinds == ["stream", "display"] * 100 + ["done"]
+
+
 def test_a_character_split_between_two_writes_arrives_whole(container):
     code = "import os, time\nos.write(1, b'\\xe2\\x82')\ntime.sleep(0.3)\nos.write(1, b'\\xac\\n')"
     assert container.text(code) == "€\n"

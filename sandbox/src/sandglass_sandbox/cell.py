@@ -1,13 +1,12 @@
-"""The running cell: its limits, its clock, its outputs. Decides; does nothing by itself."""
+"""The running cell: its limits, its clock, its displays. Decides; does nothing by itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sandglass_sandbox import messages
 from sandglass_sandbox.framing import Frame, Header
 from sandglass_sandbox.messages import Failure
-from sandglass_sandbox.output import Output
 
 MAX_CODE = 1024 * 1024
 MAX_DISPLAYS = 500
@@ -17,10 +16,6 @@ MAX_TRACEBACK = 512 * 1024
 MAX_COUNT = 2**31 - 1
 _DAY_MS = 24 * 3600 * 1000
 _KINDS = ("display", "result", "figure")
-
-COALESCE_S = 0.005
-"""Output that comes faster than this is sent together."""
-COALESCE_BYTES = 32 * 1024
 
 
 @dataclass(frozen=True)
@@ -60,19 +55,9 @@ class Cell:
     ending: bool = False  # its end is known; the saved file is still being finished
     displays: int = 0
     display_bytes: int = 0
-    outputs: dict[str, Output] = field(default_factory=dict)
-    waiting: bytearray = field(default_factory=bytearray)  # output to be sent together …
-    waiting_name: str = ""  # … of this stream …
-    flush_at: float | None = None  # … at this time
 
     def __post_init__(self) -> None:
         self.deadline = self.began + self.spec.timeout_s
-        self.outputs = {n: Output(self.spec.output_bytes) for n in ("stdout", "stderr")}
-
-    @property
-    def wake_at(self) -> float:
-        """When the clock has to look again."""
-        return self.deadline if self.flush_at is None else min(self.deadline, self.flush_at)
 
     def stop(self, why: str, now: float) -> None:
         """SIGINT is being sent; the grace time begins with the first."""
@@ -91,6 +76,10 @@ class Cell:
         self.displays += 1
         self.display_bytes += size
         return self.displays <= MAX_DISPLAYS and self.display_bytes <= MAX_DISPLAY_BYTES
+
+    def first_refused(self, size: int) -> bool:
+        """Whether the display just counted, which wasn't admitted, is the first such one."""
+        return self.displays - 1 <= MAX_DISPLAYS and self.display_bytes - size <= MAX_DISPLAY_BYTES
 
 
 def checked_display(frame: Frame) -> Header | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections import deque
 
@@ -20,6 +21,22 @@ class Channel:
 
     def send(self, header: Header, body: bytes = b"") -> None:
         self._socket.sendall(encode(header, body))
+
+    def await_taken(self, mark: int, patience_s: float) -> bool:
+        """Waits for the answer to the frame with that mark; False if none came in this time.
+
+        Anything else that comes is kept for `receive`.
+        """
+        if not select.select([self._socket], [], [], patience_s)[0]:
+            return False
+        data = self._socket.recv(_CHUNK)
+        taken = not data  # nobody is left who could answer
+        for frame in self._parser.feed(data):
+            if frame.header["type"] == "taken":
+                taken = taken or frame.header.get("mark") == mark
+            else:
+                self._ready.append(frame)
+        return taken
 
     def receive(self) -> Frame | None:
         while not self._ready:

@@ -90,7 +90,7 @@ class Files:
 
 
 class Spill:
-    """The whole output of a cell on its way into a file.
+    """The whole output of a cell on its way into a file, one append at a time.
 
     Past the limit, or when the disk is full, the file keeps what it has.
     """
@@ -98,54 +98,70 @@ class Spill:
     def __init__(self, files: Files, limit: int) -> None:
         self._files = files
         self._room = limit
-        self._early: list[bytes] | None = []  # until the file is open
+        self._waiting = bytearray()
+        self._asking = False
         self._handle: int | None = None
         self._broken = False
-        self._finish: Callable[[], None] | None = None  # what waits for the file to be open
+        self._commit: tuple[str, Callable[[str | None], None]] | None = None
         self._ask({"type": "file.create", "size": None}, b"", self._on_open)
+
+    @property
+    def backlog(self) -> int:
+        """Bytes that the file worker hasn't been given yet."""
+        return len(self._waiting)
 
     def write(self, data: bytes) -> None:
         data = data[: self._room]
         self._room -= len(data)
-        if not data or self._broken:
-            return
-        if self._early is not None:
-            self._early.append(data)
-        else:
-            self._append(data)
+        if not self._broken:
+            self._waiting += data
+            self._go_on()
 
     def commit(self, path: str, done: Callable[[str | None], None]) -> None:
         """Gives the file its name; `done` hears it, or None if there is no file."""
-        if self._early is not None and not self._broken:
-            self._finish = lambda: self._commit(path, done)
-        else:
-            self._commit(path, done)
+        self._commit = path, done
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._asking:
+            return
+        if self._waiting:
+            data = bytes(self._waiting[: worker.CHUNK])
+            del self._waiting[: worker.CHUNK]
+            header: Header = {"type": "file.append", "handle": self._handle}
+            self._ask(header, data, self._on_appended)
+        elif self._commit is not None:
+            (path, done), self._commit = self._commit, None
+            self._name(path, done)
 
     def _ask(self, header: Header, body: bytes, answer: Answer) -> None:
+        def answered(header: Header, body: bytes) -> None:
+            self._asking = False
+            answer(header, body)
+
+        self._asking = True
         try:
-            self._files.ask(header, body, answer)
+            self._files.ask(header, body, answered)
         except Failure as failure:
-            answer(failed(None, failure), b"")
+            answered(failed(None, failure), b"")
 
     def _on_open(self, header: Header, _body: bytes) -> None:
-        early, self._early = self._early or [], None
         if header["type"] == "ok":
             self._handle = header["handle"]
-            for data in early:
-                self._append(data)
         else:
-            self._broken = True
-        if self._finish is not None:
-            self._finish()
-
-    def _append(self, data: bytes) -> None:
-        self._ask({"type": "file.append", "handle": self._handle}, data, self._on_appended)
+            self._give_up()
+        self._go_on()
 
     def _on_appended(self, header: Header, _body: bytes) -> None:
         if header["type"] != "ok":
-            self._broken = True
+            self._give_up()
+        self._go_on()
 
-    def _commit(self, path: str, done: Callable[[str | None], None]) -> None:
+    def _give_up(self) -> None:
+        self._broken = True
+        self._waiting.clear()
+
+    def _name(self, path: str, done: Callable[[str | None], None]) -> None:
         if self._handle is None:
             done(None)
             return

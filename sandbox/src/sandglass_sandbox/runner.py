@@ -7,7 +7,6 @@ SIGKILL. Of a dead kernel nothing is left when `done` is sent; the next cell for
 
 from __future__ import annotations
 
-import contextlib
 import os
 import selectors
 import signal
@@ -19,16 +18,16 @@ from sandglass_sandbox import cell as cells
 from sandglass_sandbox import process
 from sandglass_sandbox.cell import Cell, CellSpec
 from sandglass_sandbox.container import ContainerSpec
-from sandglass_sandbox.files import Files, Spill
+from sandglass_sandbox.files import Files
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
 from sandglass_sandbox.kernel.shell import Shell
+from sandglass_sandbox.link import KernelLink
 from sandglass_sandbox.messages import Failure
 from sandglass_sandbox.process import Death, KernelProcess
-from sandglass_sandbox.wire import Wire
+from sandglass_sandbox.streams import Streams
 
 _HANGUP_S = 0.5
 _LONG = 3600.0
-_MAX_DRAIN = 4 * process.PIPE_BYTES
 
 
 class Emit(Protocol):
@@ -54,13 +53,11 @@ class Runner:
         self._files = files
         self._emit = emit
         self._environment: dict[str, str] | None = None
-        self._kernel: KernelProcess | None = None
-        self._channel: Wire | None = None
+        self._kernel: KernelLink | None = None
         self._started: Callable[[], None] | None = None  # waits for the first kernel's `ready`
         self._refused: Callable[[Failure], None] | None = None
         self._cell: Cell | None = None
-        self._spill: Spill | None = None
-        self._early: list[bytes] = []  # a cell's output until it is too long
+        self._streams: Streams | None = None  # the cell's
         self._count = 0
         self._state_lost = False
         self._paused = False
@@ -99,14 +96,18 @@ class Runner:
             raise Failure("invalid", "the kernel has not been started")
         if self._cell is not None:
             raise Failure("busy", f"cell {self._cell.spec.id} is running")
-        if self._kernel is None:
-            self._fork()
-        assert self._channel is not None
+        kernel = self._kernel or self._fork()
         accepted()
         self._count += 1
         self._cell = Cell(spec, self._count, time.monotonic())
-        self._watch_pipes(True)
-        self._channel.send({"type": "execute", "run": self._count}, code)
+        self._streams = Streams(
+            self._files,
+            spec.output_bytes,
+            spec.spill_bytes,
+            lambda name, text: self._event("stream", text, name=name),
+        )
+        kernel.listen(True)
+        kernel.execute(self._count, code)
 
     def interrupt(self, cell_id: str) -> None:
         cell = self._cell
@@ -114,25 +115,38 @@ class Runner:
             raise Failure("not-found", "that cell is not running")
         self._stop("interrupted")
 
+    @property
+    def backlog(self) -> int:
+        """Bytes of output that wait to be saved."""
+        return self._streams.backlog if self._streams else 0
+
+    def pause(self, paused: bool) -> None:
+        """Whether the kernel's outputs are left unread for now."""
+        if paused != self._paused:
+            self._paused = paused
+            if self._kernel is not None:
+                self._kernel.pause(paused)
+
     # -- the clock
 
     def patience(self, now: float) -> float | None:
         """Seconds until `check_clock` has something to do; None: never."""
-        times = [] if self._hangup_at is None else [self._hangup_at]
-        if self._cell is not None and not self._cell.ending:
-            times.append(self._cell.wake_at)
-        return min(max(0.0, min(times) - now), _LONG) if times else None
+        times = [self._hangup_at]
+        if self._cell is not None and self._streams is not None and not self._cell.ending:
+            times += [self._cell.deadline, self._streams.flush_at]
+        due = [at for at in times if at is not None]
+        return min(max(0.0, min(due) - now), _LONG) if due else None
 
     def check_clock(self, now: float) -> None:
-        cell, kernel = self._cell, self._kernel
+        cell = self._cell
         if self._hangup_at is not None and now >= self._hangup_at:
             self._hangup_at = None
             self._kill("it closed its connection to the supervisor")
-        if cell is None or cell.ending:
+        if cell is None or self._streams is None or cell.ending:
             return
-        if cell.flush_at is not None and now >= cell.flush_at:
-            self._flush(now)
-        if now < cell.deadline or kernel is None:
+        if self._streams.flush_at is not None and now >= self._streams.flush_at:
+            self._streams.flush(now)
+        if now < cell.deadline or self._kernel is None:
             return
         if cell.stopping is None:
             self._stop("timeout")
@@ -154,19 +168,19 @@ class Runner:
 
     # -- the kernel
 
-    def _fork(self) -> KernelProcess:
+    def _fork(self) -> KernelLink:
         try:
             kernel = KernelProcess.fork(self._spec, self._shell, self._environment or {})
         except OSError as error:
             raise Failure("internal", f"no kernel could be forked: {error}") from None
-        self._kernel = kernel
-        self._channel = Wire(self._selector, kernel.channel, self._on_frame, self._on_hangup)
-        return kernel
+        self._kernel = KernelLink(
+            self._selector, kernel, self._on_frame, self._on_output, self._on_hangup
+        )
+        self._kernel.pause(self._paused)
+        return self._kernel
 
-    def _on_hangup(self, _wire: Wire, reason: str | None) -> None:
-        """It has closed its channel, or spoken nonsense on it: in either case it is of no use."""
-        if self._kernel is None:
-            return
+    def _on_hangup(self, reason: str | None) -> None:
+        """It is of no use any more."""
         if reason is None:
             self._hangup_at = time.monotonic() + _HANGUP_S  # most likely it is ending by itself
         else:
@@ -174,20 +188,16 @@ class Runner:
 
     def on_exit(self, pid: int, status: int) -> None:
         """A child was reaped."""
-        kernel, channel = self._kernel, self._channel
-        if kernel is None or channel is None or pid != kernel.pid:
+        kernel = self._kernel
+        if kernel is None or pid != kernel.pid:
             return
-        self._hangup_at = None
         process.kill_all_but({os.getpid(), self._files.pid})
-        channel.pause(False)
-        channel.read_all()  # what it said before its end comes before its end
-        self._watch_pipes(False)
+        kernel.hear_out()  # what it said before its end comes before its end
         cell = self._cell
         death = process.explain(status, cell.killed_because if cell else None)
         if cell is not None and not cell.ending:
             self._drain()
-        self._kernel = self._channel = None
-        channel.close()
+        self._kernel = self._hangup_at = None
         kernel.close()
         self._state_lost = True
         if cell is not None and not cell.ending:
@@ -196,36 +206,8 @@ class Runner:
             self._refused(Failure("internal", death.message))
             self._started, self._environment = None, None
         else:
-            self._emit(
-                {
-                    "type": "kernel_died",
-                    "reason": death.reason,
-                    "message": death.message,
-                    "status": status,
-                }
-            )
-
-    def pause(self, paused: bool) -> None:
-        """Whether the kernel's outputs are left unread for now."""
-        if paused == self._paused:
-            return
-        self._paused = paused
-        if self._channel is not None:
-            self._channel.pause(paused)
-        self._watch_pipes(self._cell is not None)
-
-    def _watch_pipes(self, wanted: bool) -> None:
-        """Between cells nobody reads: what threads write then belongs to the next cell."""
-        if self._kernel is None:
-            return
-        for name, pipe in self._kernel.pipes.items():
-            watched = pipe in self._selector.get_map()
-            if wanted and not self._paused and not watched:
-                self._selector.register(
-                    pipe, selectors.EVENT_READ, lambda name=name: self._on_output(name)
-                )
-            elif watched and (not wanted or self._paused):
-                self._selector.unregister(pipe)
+            told = {"reason": death.reason, "message": death.message, "status": status}
+            self._emit({"type": "kernel_died", **told})
 
     # -- what the code gives out
 
@@ -235,73 +217,20 @@ class Runner:
         cell.seq += 1
         self._emit({"type": kind, "cell": cell.spec.id, "seq": cell.seq, **fields}, body)
 
-    def _on_output(self, name: str) -> None:
-        kernel = self._kernel
-        if kernel is None or self._cell is None:
-            return
-        data = kernel.read(name)
-        if data:
-            self._take(name, data)
-            self._flush_if_due(time.monotonic())
-        else:
-            # Every writer has closed it: the code did so, or is about to end.
-            with contextlib.suppress(KeyError):
-                self._selector.unregister(kernel.pipes[name])
-
-    def _take(self, name: str, data: bytes) -> None:
-        cell = self._cell
-        assert cell is not None
-        shown = cell.outputs[name].feed(data)
-        self._save(cell, name, data)
-        if shown:
-            if cell.waiting_name != name:
-                self._flush(None)
-                cell.waiting_name = name
-            cell.waiting += shown
-
-    def _save(self, cell: Cell, name: str, data: bytes) -> None:
-        """Both streams, in the order in which they were read, go into one file."""
-        if cell.spec.spill_bytes == 0:
-            return
-        if self._spill is not None:
-            self._spill.write(data)
-            return
-        self._early.append(data)
-        if cell.outputs[name].overflowed:
-            self._spill = Spill(self._files, cell.spec.spill_bytes)
-            for early in self._early:
-                self._spill.write(early)
-            self._early = []
-
-    def _flush_if_due(self, now: float) -> None:
-        cell = self._cell
-        assert cell is not None
-        if not cell.waiting:
-            return
-        if cell.flush_at is None or len(cell.waiting) >= cells.COALESCE_BYTES:
-            self._flush(now)
-
-    def _flush(self, now: float | None) -> None:
-        """Sends what waits. `now`: more may come at once, and is then held back for a moment."""
-        cell = self._cell
-        assert cell is not None
-        sent = bool(cell.waiting)
-        if sent:
-            text, cell.waiting = bytes(cell.waiting), bytearray()
-            self._event("stream", text, name=cell.waiting_name)
-        cell.flush_at = now + cells.COALESCE_S if sent and now is not None else None
+    def _on_output(self, name: str, data: bytes) -> None:
+        if self._streams is not None:
+            self._streams.take(name, data)
+            self._streams.flush_if_due(time.monotonic())
 
     def _drain(self) -> None:
-        """Takes in what was written before now: as much as fits into the pipes, and no more."""
+        """Takes in and sends what was written before now."""
+        assert self._streams is not None
         if self._kernel is not None:
-            for name in self._kernel.pipes:
-                taken = 0
-                while taken < _MAX_DRAIN and (data := self._kernel.read(name)):
-                    taken += len(data)
-                    self._take(name, data)
-        self._flush(None)
+            for name, data in self._kernel.drain():
+                self._streams.take(name, data)
+        self._streams.flush(None)
 
-    def _on_frame(self, _wire: Wire, frame: Frame) -> None:
+    def _on_frame(self, frame: Frame) -> None:
         kind = frame.header["type"]
         if kind == "ready" and self._started is not None:
             self._started()
@@ -336,9 +265,7 @@ class Runner:
         self._drain()
         if cell.admits_display(len(frame.body)):
             self._event("display", frame.body, **fields)
-        elif cell.displays == cells.MAX_DISPLAYS + 1 or cell.display_bytes - len(frame.body) <= (
-            cells.MAX_DISPLAY_BYTES
-        ):
+        elif cell.first_refused(len(frame.body)):
             text = (
                 f"[more than {cells.MAX_DISPLAYS} displays or {cells.MAX_DISPLAY_BYTES:,} bytes"
                 " of them in one cell: the rest is left out]\n"
@@ -348,30 +275,31 @@ class Runner:
     # -- the end
 
     def _end(self, cell: Cell, status: str, count: int, death: Death | None = None) -> None:
+        assert self._streams is not None
         cell.ending = True
-        self._watch_pipes(False)
-        spill, self._spill, self._early = self._spill, None, []
-        if spill is None:
-            self._done(cell, status, count, death, None)
-        else:
-            path = f"output-cell-{cell.number}.txt"
-            spill.commit(path, lambda used: self._done(cell, status, count, death, used))
+        if self._kernel is not None:
+            self._kernel.listen(False)
+        self._streams.commit(
+            f"output-cell-{cell.number}.txt",
+            lambda saved: self._done(cell, status, count, death, saved),
+        )
 
     def _done(
-        self, cell: Cell, status: str, count: int, death: Death | None, spilled: str | None
+        self, cell: Cell, status: str, count: int, death: Death | None, saved: str | None
     ) -> None:
-        for name, output in cell.outputs.items():
-            if rest := output.finish(spilled):
-                self._event("stream", rest, name=name)
+        streams, self._streams = self._streams, None
+        assert streams is not None
+        for name, rest in streams.ends(saved):
+            self._event("stream", rest, name=name)
         lost, self._state_lost = self._state_lost, False  # told once
         fields: Header = {
             "status": status,
             "reason": death.reason if death else None,
             "execution_count": count,
             "elapsed_ms": round((time.monotonic() - cell.began) * 1000, 3),
-            "stdout_bytes": cell.outputs["stdout"].total,
-            "stderr_bytes": cell.outputs["stderr"].total,
-            "spilled": spilled,
+            "stdout_bytes": streams.total("stdout"),
+            "stderr_bytes": streams.total("stderr"),
+            "spilled": saved,
             "state_lost": lost,
         }
         if death is not None:

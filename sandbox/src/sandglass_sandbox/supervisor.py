@@ -80,7 +80,8 @@ class Supervisor:
 
     def _balance(self) -> None:
         waiting = self._server.backlog if self._server else 0
-        self._runner.pause(waiting + self._kept_bytes > OUT_HIGH or self._files.backlog > OUT_HIGH)
+        unsaved = self._files.backlog + self._runner.backlog
+        self._runner.pause(waiting + self._kept_bytes > OUT_HIGH or unsaved > OUT_HIGH)
         if self._server is not None:
             self._server.pause(waiting > 2 * IN_HIGH or self._files.backlog > IN_HIGH)
 

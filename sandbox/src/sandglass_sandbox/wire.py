@@ -5,6 +5,7 @@ Never blocks. A peer that breaks the protocol loses the connection, not the proc
 
 from __future__ import annotations
 
+import contextlib
 import selectors
 import socket
 from collections import deque
@@ -58,6 +59,12 @@ class Wire:
         self.backlog += len(frame)
         if len(self._out) == 1:
             self._write()
+
+    def send_at_once(self, header: Header) -> None:
+        """Sends this small frame if the peer can take it now; else it is forgotten."""
+        if self.open and not self._out:
+            with contextlib.suppress(OSError):
+                self._socket.send(framing.encode(header))
 
     def pause(self, paused: bool) -> None:
         """Stops or resumes reading."""

@@ -7,26 +7,18 @@ the one that the recipe's key names in the cache. They need root, for chroot.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import bundle
 import pytest
-
-BUILD = Path(__file__).parents[2] / "image" / "build.sh"
 
 
 @pytest.fixture(scope="session")
 def image() -> Path:
-    named = os.environ.get("SANDGLASS_IMAGE")
-    if named:
-        return Path(named)
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sandglass"
-    cache = Path(os.environ.get("SANDGLASS_CACHE", default))
-    key = subprocess.run([BUILD, "--key"], check=True, capture_output=True, text=True).stdout
-    directory = cache / "images" / key.strip()
+    directory = bundle.image_directory()
     assert directory.is_dir(), f"no image in {directory}: run ./sandglass image build"
     return directory
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import signal
 import sys
@@ -17,6 +18,8 @@ from sandglass_sandbox.framing import Header
 from sandglass_sandbox.kernel import libraries
 from sandglass_sandbox.kernel.shell import Shell, flush_streams
 
+INTERRUPT_CHECK_S = 0.05
+"""How often a display that isn't taken looks whether an interrupt has come."""
 PARTIAL_LINE_S = 0.05
 """After so long a line that isn't complete is sent with the next thing that is written."""
 
@@ -33,6 +36,11 @@ class Interrupts:
             self._came = True
         else:
             raise KeyboardInterrupt
+
+    @property
+    def pending(self) -> bool:
+        """Whether one came within the message that is being sent."""
+        return self._came
 
     def __enter__(self) -> None:
         self._shields += 1
@@ -95,11 +103,21 @@ def run(channel: Channel, shell: Shell, environment: dict[str, str]) -> None:
     lock = threading.Lock()
     pid = os.getpid()
 
+    main_thread = threading.get_ident()
+    marks = itertools.count(1)
+
     def sink(header: Header, body: bytes = b"") -> None:
         # A child that the code has forked must not speak for the kernel.
-        if os.getpid() == pid:
-            with interrupts, lock:
-                channel.send(header, body)
+        if os.getpid() != pid:
+            return
+        # What is printed next goes another way, and must not overtake this. Other threads have no
+        # order to keep with the code, and must not read the channel.
+        mark = next(marks) if threading.get_ident() == main_thread else None
+        with interrupts, lock:
+            channel.send(header if mark is None else {**header, "mark": mark}, body)
+            while mark is not None and not interrupts.pending:
+                if channel.await_taken(mark, INTERRUPT_CHECK_S):
+                    break
 
     shell.sink = sink
     channel.send({"type": "ready"})

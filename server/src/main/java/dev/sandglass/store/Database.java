@@ -83,6 +83,15 @@ public final class Database implements AutoCloseable {
     return writer.inTransaction(work);
   }
 
+  /**
+   * Proves that it can be read.
+   *
+   * @throws RuntimeException if it can't
+   */
+  public void check() {
+    read(h -> h.createQuery("SELECT 1").mapTo(Integer.class).one());
+  }
+
   @Override
   public void close() {
     readerPool.close();
