@@ -2,6 +2,7 @@ package dev.sandglass.cli;
 
 import dev.sandglass.cli.ask.AskCommand;
 import dev.sandglass.cli.eval.EvalCommand;
+import dev.sandglass.cli.rehearsal.RehearseCommand;
 import dev.sandglass.common.SandglassException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +27,8 @@ import picocli.CommandLine.IVersionProvider;
       TestCommand.class,
       KeyCommand.class,
       ModelCommand.class,
-      ImageCommand.class
+      ImageCommand.class,
+      RehearseCommand.class
     })
 public final class Main implements Runnable {
 

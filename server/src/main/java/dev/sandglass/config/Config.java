@@ -235,6 +235,13 @@ public record Config(
   public record Turn(
       @Setting(value = "12", min = "1", doc = "The most steps (questions to the model) of a turn.")
           int maxSteps,
+      @Setting(
+              value = "5",
+              min = "1",
+              doc =
+                  "The most cells in a row that may fail in a turn; then the model must answer with"
+                      + " what there is.")
+          int maxFailures,
       @Setting(value = "10m", min = "1s", doc = "The longest that a turn may take.")
           Duration maxTime,
       @Setting(

@@ -18,14 +18,22 @@ final class BlocksMessages {
 
   /** Else small models take what was printed before the error for all that there is to know. */
   private static final String REPAIR =
-      "\n\nThe code stopped at this error: the lines after it were not run. Write the whole corrected"
-          + " code in one ```python block.";
+      "\n\nThe code stopped at this error; the lines after it were not run. Write it again without"
+          + " the mistake, in one ```python block.";
+
+  /** Small models lose the second half of a question over a long output. */
+  private static final String ANSWER =
+      "The question was: %s\nIf the output has the answer to every part of it, answer in words."
+          + " Else write one ```python block that prints what is missing.";
+
+  private static final int QUESTION_CHARS = 600;
 
   private static final String MUST_CODE = "\n\nWrite Python code that finds this out.";
 
   private final ArrayNode messages = Json.MAPPER.createArrayNode();
   private final StringBuilder before = new StringBuilder();
   private boolean callOpen;
+  private String question = "";
 
   private BlocksMessages() {}
 
@@ -47,8 +55,20 @@ final class BlocksMessages {
       m.user(ANSWER_NOW.strip());
     } else if (step.python() == PythonChoice.REQUIRED) {
       m.user(MUST_CODE.strip());
+    } else if (m.worked(transcript)) {
+      m.user(ANSWER.formatted(cut(m.question)));
     }
     return m.messages;
+  }
+
+  private boolean worked(List<TranscriptEntry> transcript) {
+    return !question.isBlank()
+        && transcript.getLast() instanceof TranscriptEntry.PythonResult result
+        && !result.failed();
+  }
+
+  private static String cut(String text) {
+    return text.length() <= QUESTION_CHARS ? text : text.substring(0, QUESTION_CHARS) + " …";
   }
 
   private boolean hasOutput(List<TranscriptEntry> transcript) {
@@ -64,6 +84,7 @@ final class BlocksMessages {
               .append("\n\n");
       case TranscriptEntry.System(String text) -> before.append(text.strip()).append("\n\n");
       case TranscriptEntry.User(var parts) -> {
+        question = ChatRequests.words(parts).strip();
         boolean images =
             vision && parts.stream().anyMatch(TranscriptEntry.Part.Image.class::isInstance);
         if (images) {

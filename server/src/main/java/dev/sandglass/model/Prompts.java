@@ -24,7 +24,7 @@ record Prompts(String name, List<Message> messages) {
   static final Prompts TOOLS = load("tools.v1.txt");
 
   /** For small models, with a worked example. */
-  static final Prompts BLOCKS = load("blocks.v1.txt");
+  static final Prompts BLOCKS = load("blocks.v2.txt");
 
   /** The system prompt alone. */
   String system() {

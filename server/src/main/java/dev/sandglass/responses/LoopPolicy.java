@@ -24,6 +24,7 @@ record LoopPolicy(
     long maxTokens,
     boolean clientTokens,
     int maxSteps,
+    int maxFailures,
     @Nullable Double temperature) {
 
   /** What to do next. */
@@ -56,18 +57,27 @@ record LoopPolicy(
     TOKENS,
     CONTENT_FILTER,
     STEPS,
+    FAILURES,
     TIME
   }
 
-  static LoopPolicy of(ResponseRequest request, Dialect dialect, TurnLimits limits) {
+  /**
+   * {@code unread}: there are files that no code has looked into. Small models make up what is in
+   * them unless they must look.
+   */
+  static LoopPolicy of(
+      ResponseRequest request, Dialect dialect, TurnLimits limits, boolean unread) {
     Long asked = request.maxOutputTokens();
+    PythonChoice choice = request.tool() == null ? PythonChoice.NONE : request.toolChoice();
+    boolean mustLook = dialect == Dialect.BLOCKS && unread && choice == PythonChoice.AUTO;
     return new LoopPolicy(
         dialect,
-        request.tool() == null ? PythonChoice.NONE : request.toolChoice(),
+        mustLook ? PythonChoice.REQUIRED : choice,
         request.maxToolCalls(),
         asked == null ? limits.maxOutputTokens() : asked,
         asked != null,
         limits.maxSteps(),
+        limits.maxFailures(),
         request.temperature());
   }
 
@@ -128,7 +138,10 @@ record LoopPolicy(
 
   /** Small models take what a cell printed before it failed for the whole answer. */
   private boolean unrepaired(TurnState s) {
-    return dialect == Dialect.BLOCKS && s.failuresInRow() > 0 && !callsUsedUp(s);
+    return dialect == Dialect.BLOCKS
+        && s.failuresInRow() > 0
+        && s.failuresInRow() < maxFailures
+        && !callsUsedUp(s);
   }
 
   /** What to do with an answer whose figures or links don't hold; null: let it out. */
@@ -150,9 +163,12 @@ record LoopPolicy(
     return fresh(s, GiveBack.LINKS) && s.steps() + 1 < maxSteps;
   }
 
-  /** Whether this is the last step that there may be; its answer says so. */
-  boolean isLastStep(TurnState s) {
-    return s.steps() >= maxSteps;
+  /** The limit that has made the answer the last step, which says so; or null. */
+  @Nullable Ending met(TurnState s) {
+    if (s.steps() >= maxSteps) {
+      return Ending.STEPS;
+    }
+    return s.failuresInRow() >= maxFailures ? Ending.FAILURES : null;
   }
 
   private boolean mayAskAgain(TurnState s) {
@@ -164,7 +180,8 @@ record LoopPolicy(
   }
 
   private PythonChoice python(TurnState s) {
-    boolean mustConclude = s.steps() == maxSteps - 1 && s.steps() > 0;
+    boolean mustConclude =
+        (s.steps() == maxSteps - 1 && s.steps() > 0) || s.failuresInRow() >= maxFailures;
     if (choice == PythonChoice.NONE || callsUsedUp(s) || mustConclude) {
       return PythonChoice.NONE;
     }

@@ -15,6 +15,8 @@ final class Transcript {
   private enum Kind {
     WORKED,
     FAILED,
+    /** The model repeated what had failed: what it is shown now must not be there to copy. */
+    REFUSED,
     GIVEN_BACK
   }
 
@@ -38,6 +40,15 @@ final class Transcript {
                 new TranscriptEntry.PythonCall(callId, words, code),
                 new TranscriptEntry.PythonResult(callId, seen, failed, images)),
             failed ? Kind.FAILED : Kind.WORKED));
+  }
+
+  /** Code that was not run because it had failed before; {@code note} is for small models. */
+  void refused(String callId, String words, String code, String why, String note) {
+    if (forget) {
+      attempts.add(new Attempt(List.of(TranscriptEntry.User.text(note)), Kind.REFUSED));
+    } else {
+      ran(callId, words, code, why, true, List.of());
+    }
   }
 
   /** An answer that went back, and why. */
@@ -74,6 +85,6 @@ final class Transcript {
     while (tried >= 0 && attempts.get(tried).kind() == Kind.GIVEN_BACK) {
       tried--;
     }
-    return tried >= 0 && attempts.get(tried).kind() == Kind.FAILED;
+    return tried >= 0 && attempts.get(tried).kind() != Kind.WORKED;
   }
 }

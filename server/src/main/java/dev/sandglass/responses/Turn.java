@@ -6,6 +6,7 @@ import dev.sandglass.container.FileCard;
 import dev.sandglass.model.Dialect;
 import dev.sandglass.model.ModelSession;
 import dev.sandglass.model.ModelStep.Usage;
+import dev.sandglass.model.TranscriptEntry;
 import dev.sandglass.responses.ResponseObject.Failure;
 import dev.sandglass.responses.ResponseObject.State;
 import java.time.Instant;
@@ -165,16 +166,18 @@ public final class Turn implements AutoCloseable {
     }
     List<String> sources = new ArrayList<>(context.userTexts());
     sources.addAll(cards);
+    List<TranscriptEntry> entries =
+        context.entries(cards, image -> services.containers().imageUrl(project, image.fileId()));
+    boolean unread =
+        !cards.isEmpty()
+            && entries.stream().noneMatch(TranscriptEntry.PythonCall.class::isInstance);
     boolean check = model.dialect() == Dialect.BLOCKS && request.mayRunCode();
     return new TurnLoop.Parts(
         request,
         model,
-        LoopPolicy.of(request, model.dialect(), services.limits()),
+        LoopPolicy.of(request, model.dialect(), services.limits(), unread),
         services.limits(),
-        new Transcript(
-            context.entries(
-                cards, image -> services.containers().imageUrl(project, image.fileId())),
-            RepairPolicy.forgetsOldFailures(model.dialect())),
+        new Transcript(entries, RepairPolicy.forgetsOldFailures(model.dialect())),
         items,
         workspace,
         new AnswerGate(check ? services.figures() : null, sources),

@@ -161,7 +161,8 @@ final class TurnLoop {
     CallItem item = itemFor(call);
     String why = TurnText.refused(lastError);
     item.finish(CallItem.End.INCOMPLETE, List.of(OutputAssembler.logs(why)), why);
-    p.transcript().ran(call.callId(), takeWords(), call.code(), why, true, List.of());
+    String note = TurnText.startAgain(lastError);
+    p.transcript().refused(call.callId(), takeWords(), call.code(), why, note);
     state = state.refused();
     sayLateWords();
   }
@@ -188,8 +189,9 @@ final class TurnLoop {
     if (!verdict.strangers().isEmpty()) {
       message.delta(TurnText.marked(verdict.strangers(), p.shorten().apply(p.gate().lastOutput())));
     }
-    if (p.policy().isLastStep(state)) {
-      message.delta(separated(message, TurnText.limit(Ending.STEPS, p.limits())));
+    Ending met = p.policy().met(state);
+    if (met != null) {
+      message.delta(separated(message, TurnText.limit(met, p.limits())));
     }
     finish(message, "completed");
     return true;
@@ -207,7 +209,7 @@ final class TurnLoop {
 
   private End end(Ending why) {
     return switch (why) {
-      case STEPS, TIME -> {
+      case STEPS, FAILURES, TIME -> {
         MessageItem message = p.items().message();
         message.delta(lastOutput());
         message.delta(separated(message, TurnText.limit(why, p.limits())));

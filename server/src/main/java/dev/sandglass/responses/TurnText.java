@@ -40,6 +40,13 @@ final class TurnText {
         + "\nWrite different code.";
   }
 
+  /** For a small model that has repeated itself; it does not see its code again. */
+  static String startAgain(String error) {
+    return "Code for this was tried before and failed:\n"
+        + error
+        + "\nSolve it in another way, with new code from the beginning.";
+  }
+
   static String strangers(List<String> figures) {
     return "These parts of your answer are in no output: "
         + String.join(", ", figures)
@@ -74,6 +81,10 @@ final class TurnText {
           "(Stopped after "
               + limits.maxSteps()
               + " steps, the most that one turn may take: `turn.max-steps`.)";
+      case FAILURES ->
+          "(Stopped after "
+              + limits.maxFailures()
+              + " failures in a row, the most that one turn may have: `turn.max-failures`.)";
       case TIME ->
           "(Stopped after "
               + seconds(limits.maxTime())

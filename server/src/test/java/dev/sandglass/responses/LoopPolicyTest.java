@@ -26,7 +26,8 @@ class LoopPolicyTest {
 
   @Test
   void aClientsTokenLimitIsPassedOnAndShrinks() {
-    LoopPolicy policy = new LoopPolicy(Dialect.TOOLS, PythonChoice.AUTO, null, 100, true, 5, 0.7);
+    LoopPolicy policy =
+        new LoopPolicy(Dialect.TOOLS, PythonChoice.AUTO, null, 100, true, 5, 4, 0.7);
     TurnState later = called(TurnState.START, "a").ran(true);
     assertThat(policy.next(later)).isEqualTo(new Move.Ask(PythonChoice.AUTO, 0.7, 93L));
   }
@@ -67,7 +68,8 @@ class LoopPolicyTest {
 
   @Test
   void usedUpTokensEndTheTurn() {
-    LoopPolicy policy = new LoopPolicy(Dialect.TOOLS, PythonChoice.AUTO, null, 7, false, 5, null);
+    LoopPolicy policy =
+        new LoopPolicy(Dialect.TOOLS, PythonChoice.AUTO, null, 7, false, 5, 4, null);
     assertThat(policy.next(called(TurnState.START, "a").ran(true)))
         .isEqualTo(new Move.End(Ending.TOKENS));
   }
@@ -132,7 +134,7 @@ class LoopPolicyTest {
 
   private static LoopPolicy policy(
       Dialect dialect, PythonChoice choice, @Nullable Integer maxCalls) {
-    return new LoopPolicy(dialect, choice, maxCalls, 10_000, false, 5, null);
+    return new LoopPolicy(dialect, choice, maxCalls, 10_000, false, 5, 4, null);
   }
 
   @Test

@@ -301,7 +301,7 @@ class TurnTest {
     bench =
         new TurnBench(
             directory,
-            new TurnLimits(2, Duration.ofSeconds(30), 1000, 1000),
+            new TurnLimits(2, 5, Duration.ofSeconds(30), 1000, 1000),
             Dialect.TOOLS,
             code("a"),
             text("So far A."));
@@ -319,7 +319,7 @@ class TurnTest {
     bench =
         new TurnBench(
             directory,
-            new TurnLimits(9, Duration.ofMillis(200), 1000, 1000),
+            new TurnLimits(9, 5, Duration.ofMillis(200), 1000, 1000),
             Dialect.TOOLS,
             code("a"),
             (request, listener) -> {

@@ -1,5 +1,6 @@
 package dev.sandglass.cli.local;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,16 +28,29 @@ public final class Program {
   static List<String> command(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xss512k", "--enable-native-access=ALL-UNNAMED"));
     for (String name : List.of("sandglass.root", "sandglass.home")) {
       @Nullable String value = System.getProperty(name);
       if (value != null) {
         command.add("-D" + name + "=" + value);
       }
     }
+    command.addAll(ofBuild(Path.of(System.getProperty("sandglass.home", "development"))));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.sandglass.cli.Main"));
     command.addAll(arguments);
     return command;
+  }
+
+  /** What a build has for the JVM: its options, and classes loaded ahead of time. */
+  private static List<String> ofBuild(Path home) {
+    List<String> options = new ArrayList<>();
+    Path file = home.resolve("jvm/server.options");
+    if (Files.exists(file)) {
+      options.add("@" + file);
+    }
+    Path loaded = home.resolve("sandglass.aot");
+    if (Files.exists(loaded)) {
+      options.add("-XX:AOTCache=" + loaded);
+    }
+    return options;
   }
 }
