@@ -23,8 +23,9 @@ final class BlocksMessages {
 
   /** Small models lose the second half of a question over a long output. */
   private static final String ANSWER =
-      "The question was: %s\nIf the output has the answer to every part of it, answer in words."
-          + " Else write one ```python block that prints what is missing.";
+      "The question was: %s\nIf the output has the answer to every part of it, answer in words: tell"
+          + " every number and name that was asked for. Else write one ```python block that prints"
+          + " what is missing.";
 
   private static final int QUESTION_CHARS = 600;
 
@@ -95,6 +96,7 @@ final class BlocksMessages {
           user(ChatRequests.words(parts));
         }
       }
+      case TranscriptEntry.Note(String text) -> user(text);
       case TranscriptEntry.Assistant(String text) -> assistant(text);
       case TranscriptEntry.PythonCall(String id, String text, String code) -> {
         assistant((text.isBlank() ? "" : text.strip() + "\n") + fenced(code));

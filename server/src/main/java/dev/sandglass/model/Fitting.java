@@ -31,8 +31,8 @@ final class Fitting {
     if (tokens(all) <= budget) {
       return all;
     }
-    int last = lastUser(all, all.size());
-    int question = Math.max(0, lastUser(all, last)); // the last may be our own "answer again"
+    int question = Math.max(0, last(all, TranscriptEntry.User.class));
+    int last = Math.max(question, last(all, TranscriptEntry.Note.class));
     List<TranscriptEntry> fitted = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       fitted.add(i < question ? shortened(all.get(i)) : all.get(i));
@@ -59,10 +59,10 @@ final class Fitting {
         : entry;
   }
 
-  /** The last user's message before an index, -1 if none. */
-  private static int lastUser(List<TranscriptEntry> all, int before) {
-    for (int i = before - 1; i >= 0; i--) {
-      if (all.get(i) instanceof TranscriptEntry.User) {
+  /** The index of the last entry of a kind, -1 if none. */
+  private static int last(List<TranscriptEntry> all, Class<? extends TranscriptEntry> kind) {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (kind.isInstance(all.get(i))) {
         return i;
       }
     }
@@ -75,6 +75,7 @@ final class Fitting {
       characters +=
           switch (entry) {
             case TranscriptEntry.User(var parts) -> ChatRequests.words(parts).length();
+            case TranscriptEntry.Note(String text) -> text.length();
             case TranscriptEntry.System(String text) -> text.length();
             case TranscriptEntry.Assistant(String text) -> text.length();
             case TranscriptEntry.Files(List<String> cards) ->

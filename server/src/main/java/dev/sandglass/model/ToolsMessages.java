@@ -60,6 +60,10 @@ final class ToolsMessages {
         user.set("content", ChatRequests.content(cards.toString(), parts, vision));
         cards.setLength(0);
       }
+      case TranscriptEntry.Note(String text) -> {
+        endResults();
+        messages.add(ChatRequests.message("user", text));
+      }
       case TranscriptEntry.System(String text) -> {
         endResults();
         messages.add(ChatRequests.message("system", text));

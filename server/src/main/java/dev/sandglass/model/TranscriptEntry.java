@@ -12,6 +12,9 @@ public sealed interface TranscriptEntry {
     }
   }
 
+  /** What Sandglass says to the model between a question and its answer; told as a user's words. */
+  record Note(String text) implements TranscriptEntry {}
+
   /** A system's or developer's message in the middle of the conversation. */
   record System(String text) implements TranscriptEntry {}
 

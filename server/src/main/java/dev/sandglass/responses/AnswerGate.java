@@ -50,6 +50,11 @@ final class AnswerGate {
     return new Verdict(strangers, Citations.dangling(answer, fileAt));
   }
 
+  /** Small models lose figures on the way from the output to the answer. */
+  boolean leavesOut(String answer) {
+    return figures != null && lastOutput != null && figures.leavesOut(answer, lastOutput);
+  }
+
   /** What the last cell that printed anything printed; "" if none did. */
   String lastOutput() {
     return lastOutput == null ? "" : lastOutput;

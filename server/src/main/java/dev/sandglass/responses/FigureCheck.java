@@ -18,6 +18,10 @@ public final class FigureCheck implements Figures {
   /** Counting words and list numbers: too common, and too cheap to be worth a repair. */
   private static final BigDecimal TRIVIAL = BigDecimal.valueOf(12);
 
+  private static final int SHORT_LINES = 25;
+
+  private static final int SHORT_OUTPUT = 1500;
+
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   /** Names of files, links and code are no figures. */
@@ -42,6 +46,23 @@ public final class FigureCheck implements Figures {
     }
     GAP.matcher(answer).results().forEach(gap -> strangers.add(gap.group()));
     return List.copyOf(strangers);
+  }
+
+  @Override
+  public boolean leavesOut(String answer, String output) {
+    if (output.length() > SHORT_OUTPUT || output.lines().count() > SHORT_LINES) {
+      return false; // listings and tables are there to be summed up
+    }
+    List<Figure> told = Figure.in(answer);
+    return output.lines().anyMatch(line -> leavesOut(told, Figure.in(line)));
+  }
+
+  private static boolean leavesOut(List<Figure> told, List<Figure> line) {
+    List<Figure> figures = line.stream().filter(f -> !trivial(f)).toList();
+    return !figures.isEmpty()
+        && figures.stream()
+            .flatMap(f -> f.values().stream())
+            .noneMatch(v -> told.stream().anyMatch(t -> comesFrom(t, v)));
   }
 
   private static boolean trivial(Figure figure) {

@@ -12,4 +12,9 @@ public interface Figures {
    * @param sources the outputs of cells, the question, the file cards
    */
   List<String> strangers(String answer, List<String> sources);
+
+  /** Whether a short output has lines whose numbers the answer doesn't tell. */
+  default boolean leavesOut(String answer, String output) {
+    return false;
+  }
 }

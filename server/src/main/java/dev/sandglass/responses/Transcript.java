@@ -45,7 +45,7 @@ final class Transcript {
   /** Code that was not run because it had failed before; {@code note} is for small models. */
   void refused(String callId, String words, String code, String why, String note) {
     if (forget) {
-      attempts.add(new Attempt(List.of(TranscriptEntry.User.text(note)), Kind.REFUSED));
+      attempts.add(new Attempt(List.of(new TranscriptEntry.Note(note)), Kind.REFUSED));
     } else {
       ran(callId, words, code, why, true, List.of());
     }
@@ -57,7 +57,7 @@ final class Transcript {
     if (!answer.isBlank()) {
       entries.add(new TranscriptEntry.Assistant(answer));
     }
-    entries.add(TranscriptEntry.User.text(why));
+    entries.add(new TranscriptEntry.Note(why));
     attempts.add(new Attempt(List.copyOf(entries), Kind.GIVEN_BACK));
   }
 

@@ -188,6 +188,8 @@ final class TurnLoop {
     MessageItem message = messageFor(answer);
     if (!verdict.strangers().isEmpty()) {
       message.delta(TurnText.marked(verdict.strangers(), p.shorten().apply(p.gate().lastOutput())));
+    } else if (p.gate().leavesOut(answer)) {
+      message.delta(TurnText.added(p.gate().lastOutput()));
     }
     Ending met = p.policy().met(state);
     if (met != null) {

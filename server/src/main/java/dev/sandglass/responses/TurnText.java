@@ -74,6 +74,11 @@ final class TurnText {
     return note + " The last output was:)\n\n```\n" + output.strip() + "\n```";
   }
 
+  /** Stands below an answer that tells less than a short output does. */
+  static String added(String output) {
+    return "\n\nThe output:\n\n```\n" + output.strip() + "\n```";
+  }
+
   /** The last sentence of a turn that met a limit. */
   static String limit(Ending why, TurnLimits limits) {
     return switch (why) {

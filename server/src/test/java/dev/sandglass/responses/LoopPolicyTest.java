@@ -9,6 +9,7 @@ import dev.sandglass.model.StepRequest.PythonChoice;
 import dev.sandglass.responses.LoopPolicy.Ending;
 import dev.sandglass.responses.LoopPolicy.Move;
 import dev.sandglass.responses.TurnState.GiveBack;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -57,6 +58,35 @@ class LoopPolicyTest {
     TurnState insists = worded(answered.gaveBack(GiveBack.UNREPAIRED));
     assertThat(small.next(insists)).isEqualTo(new Move.Judge("words"));
     assertThat(POLICY.next(answered)).isEqualTo(new Move.Judge("words"));
+  }
+
+  @Test
+  void tooManyFailuresInARowEndInWords() {
+    LoopPolicy small = policy(Dialect.BLOCKS, PythonChoice.AUTO, null);
+    TurnState s = TurnState.START;
+    for (int i = 0; i < 3; i++) {
+      s = called(s, "a" + i).ran(false);
+    }
+    assertThat(((Move.Ask) small.next(s)).python()).isEqualTo(PythonChoice.AUTO);
+    assertThat(small.met(s)).isNull();
+    TurnState over = s.stepped(List.of(call("a")), null, Finish.STOP, 7).refused();
+    LoopPolicy patient =
+        new LoopPolicy(Dialect.BLOCKS, PythonChoice.AUTO, null, 10_000, false, 9, 4, null);
+    assertThat(((Move.Ask) patient.next(over)).python()).isEqualTo(PythonChoice.NONE);
+    assertThat(patient.next(worded(over))).isEqualTo(new Move.Judge("words"));
+    assertThat(patient.met(worded(over))).isEqualTo(Ending.FAILURES);
+  }
+
+  @Test
+  void smallModelsMustLookIntoNewFiles() {
+    ResponseRequest request = TurnBench.ask("?").build();
+    TurnLimits limits = new TurnLimits(5, 4, Duration.ofMinutes(1), 100, 100);
+    assertThat(LoopPolicy.of(request, Dialect.BLOCKS, limits, true).choice())
+        .isEqualTo(PythonChoice.REQUIRED);
+    assertThat(LoopPolicy.of(request, Dialect.BLOCKS, limits, false).choice())
+        .isEqualTo(PythonChoice.AUTO);
+    assertThat(LoopPolicy.of(request, Dialect.TOOLS, limits, true).choice())
+        .isEqualTo(PythonChoice.AUTO);
   }
 
   @Test

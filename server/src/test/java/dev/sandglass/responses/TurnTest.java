@@ -234,7 +234,7 @@ class TurnTest {
     assertThat(codes(bench.model.requests.get(2))).containsExactly("bad");
     assertThat(codes(bench.model.requests.get(3))).containsExactly("good");
     assertThat(bench.model.requests.get(3).transcript())
-        .doesNotContain(TranscriptEntry.User.text(TurnText.returned(GiveBack.UNREPAIRED)));
+        .doesNotContain(new TranscriptEntry.Note(TurnText.returned(GiveBack.UNREPAIRED)));
   }
 
   @Test
