@@ -60,6 +60,26 @@ class FigureCheckTest {
     assertThat(check.strangers(answer, List.of(source))).containsExactly(stranger);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          The mean is 44.82.          | no age: 13;mean: 44.8222        | true
+          13 have none; mean 44.8.    | no age: 13;mean: 44.8222        | false
+          All is well.                | days: 3;items: 12               | false
+          The output is correct.      | Name: id, dtype: int64;2    503 | true
+          A has 21.5, B has 13.       | A   21.489;B   13.02            | false
+          """)
+  void aShortOutputThatTheAnswerLeavesOutIsNoticed(String answer, String output, boolean left) {
+    assertThat(check.leavesOut(answer, output.replace(';', '\n'))).isEqualTo(left);
+  }
+
+  @Test
+  void aLongOutputIsThereToBeSummedUp() {
+    assertThat(check.leavesOut("Fine.", "1234\n".repeat(100))).isFalse();
+  }
+
   @Test
   void hostileTextsCostLittleAndBreakNothing() {
     Random random = new Random(7);

@@ -238,6 +238,14 @@ class TurnTest {
   }
 
   @Test
+  void aShortOutputThatTheAnswerLeavesOutFollowsIt() {
+    bench = new TurnBench(directory, Dialect.BLOCKS, code("a"), text("The mean is 44.8."));
+    bench.containers.cell("a", d -> printing(d, "none: 13\nmean: 44.82"));
+    assertThat(bench.stream(ask("?").build()).at("/output/1/content/0/text").asString())
+        .isEqualTo("The mean is 44.8." + TurnText.added("none: 13\nmean: 44.82"));
+  }
+
+  @Test
   void emptyOutputIsAnsweredWithPrintIt() {
     bench = new TurnBench(directory, Dialect.BLOCKS, code("x = 1"), text("Nothing."));
     bench.containers.cell("x = 1", d -> Status.OK);
