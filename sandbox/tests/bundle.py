@@ -334,6 +334,18 @@ class Sandbox:
         )
         return json.loads(state.stdout)["pid"]
 
+    def children(self) -> dict[int, list[str]]:
+        """The zygote's children: host pid → pids in each namespace, the host's first."""
+        found = {}
+        pid = self.pid
+        for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            # It may end while we look, as a spare's parent does.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                for line in pathlib.Path(f"/proc/{child}/status").read_text().splitlines():
+                    if line.startswith("NSpid:"):
+                        found[int(child)] = line.split()[1:]
+        return found
+
     def fork_only(self, **changes: Any) -> Header:
         """A container that hasn't been started; the reply to `fork`."""
         number = next(self._numbers)

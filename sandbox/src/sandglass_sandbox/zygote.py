@@ -1,9 +1,6 @@
 """The first process of a sandbox: imports the libraries once and forks containers from itself.
 
-One selector loop. A container takes two forks: the child makes a PID namespace, the grandchild is
-the first process in it, builds the rest and becomes the supervisor; the child tells its pid and
-ends, and the grandchild falls to the zygote, which is process 1 here and reaps it.
-`unshare` never runs in the zygote itself, which has threads (importing pyarrow starts one).
+One selector loop. How a container is forked: nursery.py.
 """
 
 from __future__ import annotations
@@ -17,40 +14,19 @@ import selectors
 import signal
 import socket
 import sys
-import time
-import traceback
 from dataclasses import dataclass, field
 
-from sandglass_sandbox import PROTOCOL, container, linux, messages, supervisor
+from sandglass_sandbox import PROTOCOL, linux, messages
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
 from sandglass_sandbox.kernel import libraries
 from sandglass_sandbox.kernel.shell import Shell, make_shell
 from sandglass_sandbox.messages import Failure
+from sandglass_sandbox.nursery import Nursery, Order
 from sandglass_sandbox.wire import Wire
 
 SOCKET = "/run/sandglass/zygote.sock"
-FORK_TIMEOUT_S = 20.0
 MAX_CONTAINERS = 4096
-MAX_REPORT = 8192
-READY = b"ready\n"
-
-
-@dataclass
-class _Fork:
-    """A container between `fork` and `ok`: its report is read as it grows."""
-
-    spec: ContainerSpec
-    wire: Wire
-    request: int
-    deadline: float
-    middle: int  # pid of the child between us and the supervisor
-    report: bytes = b""
-
-    def inner_pid(self) -> int:
-        """The supervisor's, or 0 while it isn't known; `ready` may come before it."""
-        lines = self.report.split(b"\n")[:-1]
-        return next((int(line) for line in lines if line.isdigit()), 0)
 
 
 @dataclass
@@ -61,11 +37,12 @@ class _Zygote:
     import_ms: int
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     wires: set[Wire] = field(default_factory=set)
-    forks: dict[int, _Fork] = field(default_factory=dict)  # by the report pipe's descriptor
     live: dict[int, str] = field(default_factory=dict)  # supervisor's pid → container
-    early: dict[int, int] = field(default_factory=dict)  # ends while forks are under way
     unheard: list[Header] = field(default_factory=list)  # ends that happened with nobody there
     ending: bool = False
+
+    def __post_init__(self) -> None:
+        self.nursery = Nursery(self.selector, self.shell)
 
     # -- the loop
 
@@ -77,17 +54,12 @@ class _Zygote:
         self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
         self.selector.register(wake, selectors.EVENT_READ, lambda: self._woken(wake))
         while not self.ending:
-            for key, _ in self.selector.select(self._patience()):
+            for key, _ in self.selector.select(self.nursery.patience()):
                 key.data()
-            self._give_up_late()
+            self.nursery.check_clock()
 
     def _end(self, *_: object) -> None:
         self.ending = True
-
-    def _patience(self) -> float | None:
-        if not self.forks:
-            return None
-        return max(0.0, min(f.deadline for f in self.forks.values()) - time.monotonic())
 
     def _woken(self, wake: int) -> None:
         while True:
@@ -106,14 +78,14 @@ class _Zygote:
                 return
             if pid == 0:
                 return
-            if self.forks:
-                self.early[pid] = status  # perhaps one whose report is still to be read
-            self._ended(pid, status)
+            if pid in self.live:
+                self._ended(pid, status)
+            else:
+                self.nursery.reaped(pid, status)
 
     def _ended(self, pid: int, status: int) -> None:
-        name = self.live.pop(pid, None)
-        if name is not None:
-            self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
+        name = self.live.pop(pid)
+        self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
 
     def _tell(self, event: Header) -> None:
         if not self.wires:
@@ -179,100 +151,29 @@ class _Zygote:
     # -- forking
 
     def _fork(self, wire: Wire, number: int, spec: ContainerSpec) -> None:
-        if len(self.live) + len(self.forks) >= MAX_CONTAINERS:
+        under_way = self.nursery.names()
+        if len(self.live) + len(under_way) >= MAX_CONTAINERS:
             raise Failure("busy", f"the sandbox has {MAX_CONTAINERS:,} containers already")
-        names = {fork.spec.container for fork in self.forks.values()} | set(self.live.values())
-        if spec.container in names:
+        if spec.container in (*under_way, *self.live.values()):
             raise Failure("exists", f"container {spec.container} exists")
-        report, report_write = os.pipe2(os.O_CLOEXEC)
-        try:
-            middle = os.fork()
-        except OSError as error:
-            os.close(report)
-            os.close(report_write)
-            raise Failure("internal", f"the zygote can't fork: {error}") from None
-        if middle == 0:
-            try:
-                os.close(report)
-                self._child(spec, report_write)
-            finally:
-                os._exit(70)
-        os.close(report_write)
-        deadline = time.monotonic() + FORK_TIMEOUT_S
-        self.forks[report] = _Fork(spec, wire, number, deadline, middle)
-        self.selector.register(report, selectors.EVENT_READ, lambda: self._on_report(report))
 
-    def _child(self, spec: ContainerSpec, report: int) -> None:
-        """Never returns."""
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        try:
-            self._close_inherited()
-            os.unshare(os.CLONE_NEWPID)
-            pid = os.fork()
-            if pid:
-                os.write(report, f"{pid}\n".encode())
-                os._exit(0)
-            listener = container.enter(spec)
-        except BaseException as error:
-            traceback.print_exc()
-            os.write(report, f"failed {type(error).__name__}: {error}"[:MAX_REPORT].encode())
-            os._exit(71)
-        # The first loop must be able to accept before the server hears of the container.
-        os.write(report, READY)
-        os.close(report)
-        supervisor.run(spec, listener, self.shell)
-
-    def _close_inherited(self) -> None:
-        for key in list(self.selector.get_map().values()):
-            if isinstance(key.fileobj, int):
-                os.close(key.fileobj)
-            else:
-                key.fileobj.close()  # type: ignore[attr-defined]
-        self.selector.close()
-
-    def _on_report(self, report: int) -> None:
-        fork = self.forks[report]
-        data = os.read(report, MAX_REPORT)
-        fork.report += data
-        pid = fork.inner_pid()
-        if pid and READY in fork.report:
-            status = self.early.get(pid)
-            self._forget(report)
-            # Once it has ended the supervisor is our child, where the server looks for it.
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(fork.middle, 0)
-            self.live[pid] = fork.spec.container
-            fork.wire.send(messages.ok(fork.request, pid=pid))
-            if status is not None:
+        def born(pid: int) -> None:
+            self.live[pid] = spec.container
+            wire.send(messages.ok(number, pid=pid))
+            if (status := self.nursery.end_of(pid)) is not None:
                 self._ended(pid, status)
-        elif not data or len(fork.report) > 2 * MAX_REPORT:
-            self._forget(report)
-            why = fork.report.decode(errors="replace").strip() or "it ended without a word"
-            self._refuse(fork, f"container {fork.spec.container}: {why}")
 
-    def _forget(self, report: int) -> None:
-        self.selector.unregister(report)
-        os.close(report)
-        del self.forks[report]
-        if not self.forks:
-            self.early = {}
+        def failed(why: str) -> None:
+            # Before the socket exists or after it: nothing half-made stays behind.
+            with contextlib.suppress(OSError):
+                os.unlink(spec.socket)
+            failure = Failure("internal", f"container {spec.container}: {why}")
+            wire.send(messages.failed(number, failure))
 
-    def _refuse(self, fork: _Fork, why: str) -> None:
-        # Before the socket exists or after it: nothing half-made stays behind.
-        with contextlib.suppress(OSError):
-            os.unlink(fork.spec.socket)
-        fork.wire.send(messages.failed(fork.request, Failure("internal", why)))
-
-    def _give_up_late(self) -> None:
-        now = time.monotonic()
-        for report, fork in list(self.forks.items()):
-            if fork.deadline <= now:
-                self._forget(report)
-                if pid := fork.inner_pid():
-                    os.kill(pid, signal.SIGKILL)
-                self._refuse(fork, f"container {fork.spec.container}: not ready in time")
+        try:
+            self.nursery.take(Order(spec, born, failed))
+        except OSError as error:
+            raise Failure("internal", f"the zygote can't fork: {error}") from None
 
 
 def main(arguments: list[str]) -> None:
@@ -286,6 +187,7 @@ def main(arguments: list[str]) -> None:
     libraries.warm(shell)
     gc.collect()
     gc.freeze()
+    linux.collapse_to_huge_pages()  # each fork copies a page table entry for each page
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     # Made under another name and moved: who can connect finds somebody listening.
     os.umask(0o077)
