@@ -16,6 +16,12 @@ def test_the_environment_is_set_by_start(sandbox):
     container.close()
 
 
+def test_a_forgotten_import_of_a_usual_name_is_forgiven(container):
+    assert container.text("print(int(np.sqrt(16)), len(pd.DataFrame({'a': [1]})))") == "4 1\n"
+    assert container.text("plt.plot([1]); plt.close(); print('pd' in dir())") == "False\n"
+    assert container.text("pd = 7\nprint(pd)") == "7\n"
+
+
 def test_only_data_and_temporary_directories_can_be_written(container):
     code = """
 import os

@@ -18,17 +18,6 @@ LIMIT = 700
 _NEAR = 12
 _DATA = "/mnt/data"
 
-# Small models take these names for granted, and repeat the code that lacks the import.
-_ALIASES = {
-    "np": "import numpy as np",
-    "pd": "import pandas as pd",
-    "plt": "import matplotlib.pyplot as plt",
-    "px": "import plotly.express as px",
-    "sns": "import seaborn as sns",
-    "sp": "import sympy as sp",
-    "stats": "from scipy import stats",
-}
-
 
 def brief_error(shell: Any, evalue: BaseException) -> str:
     """Never raises: whatever can't be found out is left out."""
@@ -92,8 +81,6 @@ def _near(shell: Any, evalue: BaseException) -> list[str]:
             return [_module(evalue)]
         case KeyError():
             return _keys(shell, evalue)
-        case NameError() if evalue.name in _ALIASES:
-            return [f"Write `{_ALIASES[evalue.name]}` before it."]
         case NameError():
             return [_similar("Names that exist", str(evalue.name or ""), _names(shell))]
         case AttributeError():

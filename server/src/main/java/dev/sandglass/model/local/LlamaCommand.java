@@ -30,12 +30,13 @@ final class LlamaCommand {
       // process.
       line.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
     }
-    String threads = Integer.toString(settings.effectiveThreads());
     line.add(settings.server().toString());
     line.addAll(List.of("--model", settings.weights().toString(), "--alias", settings.name()));
     line.addAll(List.of("--host", "127.0.0.1", "--port", "0"));
     line.addAll(List.of("--ctx-size", Integer.toString(settings.contextTokens())));
-    line.addAll(List.of("--parallel", "1", "--threads", threads, "--threads-batch", threads));
+    line.addAll(List.of("--parallel", "1"));
+    line.addAll(List.of("--threads", Integer.toString(settings.writingThreads())));
+    line.addAll(List.of("--threads-batch", Integer.toString(settings.readingThreads())));
     line.addAll(List.of("--cache-ram", Long.toString(settings.cacheBytes() >> 20)));
     line.addAll(List.of("--jinja", "--no-webui", "--offline"));
     return List.copyOf(line);
