@@ -84,10 +84,10 @@ final class Failures {
         null);
   }
 
-  Failure tooMuch(String limit, long bytes) {
+  Failure tooMuch(String where, String limit, long bytes) {
     return new Failure(
-        "%s sent more than %d bytes (models.upstreams.%s.%s)."
-            .formatted(capitalise(where), bytes, name, limit),
+        "%s sent more than %d bytes %s. If it means that, raise models.upstreams.%s.%s."
+            .formatted(capitalise(this.where), bytes, where, name, limit),
         false,
         null);
   }

@@ -275,7 +275,7 @@ class TurnTest {
     bench =
         new TurnBench(
             directory,
-            new TurnLimits(2, Duration.ofSeconds(30), 1000, 1000),
+            new TurnLimits(2, Duration.ofSeconds(30), 1000, 1000, 50, 500),
             Dialect.TOOLS,
             code("a"),
             text("So far A."));
@@ -293,7 +293,7 @@ class TurnTest {
     bench =
         new TurnBench(
             directory,
-            new TurnLimits(9, Duration.ofMillis(200), 1000, 1000),
+            new TurnLimits(9, Duration.ofMillis(200), 1000, 1000, 50, 500),
             Dialect.TOOLS,
             code("a"),
             (request, listener) -> {
