@@ -5,10 +5,10 @@ import dev.sandglass.common.Fields;
 import dev.sandglass.common.Json;
 import dev.sandglass.container.ContainerFile;
 import dev.sandglass.container.ContainerFiles;
-import dev.sandglass.file.Blob;
 import dev.sandglass.file.FileNames;
 import dev.sandglass.file.FileService;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,25 +38,22 @@ public final class ContainerFilesResource implements Resource {
   private void create(Exchange x) throws Exception {
     String type = x.requestHeader("Content-Type");
     if (type != null && Multipart.is(type)) {
-      Multipart.Form form = Multipart.read(type, x.bodyStream(), files);
-      Blob content = form.file();
-      @Nullable String fileId = form.fields().get("file_id");
-      if (content != null) {
-        x.json(
-            wire(
-                containerFiles.add(
-                    x.project(),
-                    x.path("container"),
-                    FileNames.harmless(form.filename()),
-                    content)));
-        return;
+      try (Multipart.Form form = Multipart.read(type, x.bodyStream(), files)) {
+        x.json(wire(form.file() == null ? copy(x, form.fields().get("file_id")) : add(x, form)));
       }
-      x.json(wire(copy(x, fileId)));
       return;
     }
     Fields body = Fields.of(x.body());
     body.onlyKnown("file_id", "file");
     x.json(wire(copy(x, body.string("file_id"))));
+  }
+
+  private ContainerFile add(Exchange x, Multipart.Form form) throws InterruptedException {
+    return containerFiles.add(
+        x.project(),
+        x.path("container"),
+        FileNames.harmless(form.filename()),
+        Objects.requireNonNull(form.file()));
   }
 
   private ContainerFile copy(Exchange x, @Nullable String fileId) throws InterruptedException {

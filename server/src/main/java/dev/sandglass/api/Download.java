@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Answers with a file's bytes, or a range of them (RFC 9110, 14); memory stays flat. */
 final class Download {
 
-  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+  private static final Pattern RANGE =
+      Pattern.compile("bytes=(\\d*)-(\\d*)", Pattern.CASE_INSENSITIVE);
 
   private Download() {}
 
@@ -29,14 +30,17 @@ final class Download {
     response.setHeader("Accept-Ranges", "bytes");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Content-Disposition", disposition(filename));
-    @Nullable Range range = range(x.requestHeader("Range"), size);
+    // No validators are sent, so a condition on one (If-Range) cannot hold: the whole is the
+    // answer.
+    @Nullable Range range =
+        x.requestHeader("If-Range") == null ? range(x.requestHeader("Range"), size) : null;
     if (range != null && range.first() >= size) {
       response.setHeader("Content-Range", "bytes */" + size);
       ErrorMapper.answer(
           x.context(),
           416,
           "invalid_request_error",
-          "The file has " + size + " bytes; the range begins after it.",
+          "The file has " + size + " bytes; the range has none of them.",
           null,
           null);
       return;
@@ -67,12 +71,18 @@ final class Download {
       return null;
     }
     if (m.group(1).isEmpty()) {
-      long count = Long.parseLong(m.group(2));
-      return count == 0 ? null : new Range(Math.max(0, size - count), size - 1);
+      long count = number(m.group(2));
+      // The last 0 bytes are none, so no range satisfies it.
+      return count == 0 ? new Range(size, size) : new Range(Math.max(0, size - count), size - 1);
     }
-    long first = Long.parseLong(m.group(1));
-    long last = m.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(m.group(2));
+    long first = number(m.group(1));
+    long last = m.group(2).isEmpty() ? Long.MAX_VALUE : number(m.group(2));
     return last < first ? null : new Range(first, last);
+  }
+
+  /** Digits of any length; what no file reaches counts as the largest number. */
+  private static long number(String digits) {
+    return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
   }
 
   /** With a plain name for old clients and the true one in UTF-8 (RFC 6266). */

@@ -4,7 +4,7 @@ import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
 import dev.sandglass.container.ContainerFile;
 import dev.sandglass.container.ContainerFiles;
-import dev.sandglass.file.Blob;
+import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileService;
 import dev.sandglass.file.StoredFile;
 import java.io.InputStream;
@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,13 +24,22 @@ public final class FilesResource implements Resource {
 
   private static final List<String> PURPOSES =
       List.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
+
+  /** Purposes whose content the hosted service keeps back (openai-api.md 3.3). */
+  private static final Set<String> KEPT_BACK = Set.of("assistants", "user_data");
+
   private static final int MAX_LIST = 10_000;
 
   private final FileService files;
   private final ContainerFiles containerFiles;
+  private final boolean download;
 
-  public FilesResource(FileService files, ContainerFiles containerFiles) {
+  /**
+   * @param download whether content of every purpose is given out ({@code files.download})
+   */
+  public FilesResource(FileService files, ContainerFiles containerFiles, boolean download) {
     this.files = files;
+    this.download = download;
     this.containerFiles = containerFiles;
   }
 
@@ -47,20 +57,21 @@ public final class FilesResource implements Resource {
     if (type == null || !Multipart.is(type)) {
       throw ApiException.invalid("Upload the file as multipart/form-data.", null, "file");
     }
-    Multipart.Form form = Multipart.read(type, x.bodyStream(), files);
-    Blob content = form.file();
-    if (content == null) {
-      throw ApiException.missing("file");
+    try (Multipart.Form form = Multipart.read(type, x.bodyStream(), files)) {
+      BlobStore.Staged content = form.file();
+      if (content == null) {
+        throw ApiException.missing("file");
+      }
+      String purpose = form.fields().get("purpose");
+      if (purpose == null) {
+        throw ApiException.missing("purpose");
+      }
+      if (!PURPOSES.contains(purpose)) {
+        throw ApiException.value("purpose", purpose, PURPOSES);
+      }
+      @Nullable Duration expiry = expiry(form.fields());
+      x.json(wire(files.create(x.project(), form.filename(), purpose, content, expiry)));
     }
-    String purpose = form.fields().get("purpose");
-    if (purpose == null) {
-      throw ApiException.missing("purpose");
-    }
-    if (!PURPOSES.contains(purpose)) {
-      throw ApiException.value("purpose", purpose, PURPOSES);
-    }
-    x.json(
-        wire(files.create(x.project(), form.filename(), purpose, content, expiry(form.fields()))));
   }
 
   private static @Nullable Duration expiry(Map<String, String> fields) {
@@ -109,6 +120,12 @@ public final class FilesResource implements Resource {
       return;
     }
     StoredFile f = require(x);
+    if (!download && KEPT_BACK.contains(f.purpose())) {
+      throw ApiException.invalid(
+          "Not allowed to download files of purpose: " + f.purpose() + " (files.download is off).",
+          null,
+          null);
+    }
     Download.send(
         x,
         f.filename(),

@@ -2,7 +2,7 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.SandglassException;
-import dev.sandglass.file.Blob;
+import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileService;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,8 +33,18 @@ final class Multipart {
 
   private Multipart() {}
 
-  /** What came: simple fields, and at most one file. */
-  record Form(Map<String, String> fields, @Nullable String filename, @Nullable Blob file) {}
+  /** What came: simple fields, and at most one file, which closing forgets unless it was kept. */
+  record Form(
+      Map<String, String> fields, @Nullable String filename, BlobStore.@Nullable Staged file)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      if (file != null) {
+        file.close();
+      }
+    }
+  }
 
   static boolean is(@Nullable String contentType) {
     return contentType != null
@@ -58,6 +68,7 @@ final class Multipart {
               .setBoundary(mark.getBytes(StandardCharsets.ISO_8859_1))
               .setMaxPartHeaderSize(MAX_PART_HEADERS)
               .get();
+      input.setHeaderCharset(StandardCharsets.UTF_8); // names are UTF-8 (RFC 7578, 5.1)
       return parts(input, files);
     } catch (FileUploadException | IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));
@@ -65,18 +76,49 @@ final class Multipart {
   }
 
   private static Form parts(MultipartInput input, FileService files) throws IOException {
-    Map<String, String> fields = new HashMap<>();
-    @Nullable String filename = null;
-    @Nullable Blob file = null;
-    boolean more = input.skipPreamble();
-    if (!more) {
-      throw malformed("the boundary does not occur in the body");
-    }
-    for (int count = 0; more; count++) {
-      if (count == MAX_PARTS) {
-        throw malformed("more than " + MAX_PARTS + " parts");
+    Reading reading = new Reading(files);
+    boolean whole = false;
+    try {
+      reading.parts(input);
+      whole = true;
+      return reading.form();
+    } finally {
+      if (!whole) {
+        reading.form().close();
       }
-      Map<String, String> disposition = disposition(headers(input.readHeaders()));
+    }
+  }
+
+  /** A form as far as it has been read. For one thread. */
+  private static final class Reading {
+    private final FileService files;
+    private final Map<String, String> fields = new HashMap<>();
+    private @Nullable String filename;
+    private BlobStore.@Nullable Staged file;
+
+    Reading(FileService files) {
+      this.files = files;
+    }
+
+    Form form() {
+      return new Form(Map.copyOf(fields), filename, file);
+    }
+
+    void parts(MultipartInput input) throws IOException {
+      boolean more = input.skipPreamble();
+      if (!more) {
+        throw malformed("the boundary does not occur in the body");
+      }
+      for (int count = 0; more; count++) {
+        if (count == MAX_PARTS) {
+          throw malformed("more than " + MAX_PARTS + " parts");
+        }
+        part(input, disposition(input.readHeaders()));
+        more = input.readBoundary();
+      }
+    }
+
+    private void part(MultipartInput input, Map<String, String> disposition) throws IOException {
       String name = disposition.getOrDefault("name", "");
       if (name.equals("file")) {
         if (file != null) {
@@ -84,26 +126,19 @@ final class Multipart {
         }
         filename = disposition.get("filename");
         try (InputStream content = new PartContent(input.newInputStream())) {
-          file = files.keep(content);
+          file = files.receive(content);
         }
-      } else {
-        ByteArrayOutputStream value = new ByteArrayOutputStream();
-        try (InputStream content = input.newInputStream()) {
-          value.writeBytes(content.readNBytes(MAX_FIELD + 1));
-        }
-        if (value.size() > MAX_FIELD) {
-          throw malformed("field " + name + " has more than " + MAX_FIELD + " bytes");
-        }
-        fields.put(name, value.toString(StandardCharsets.UTF_8));
+        return;
       }
-      more = input.readBoundary();
+      ByteArrayOutputStream value = new ByteArrayOutputStream();
+      try (InputStream content = input.newInputStream()) {
+        value.writeBytes(content.readNBytes(MAX_FIELD + 1));
+      }
+      if (value.size() > MAX_FIELD) {
+        throw malformed("field " + name + " has more than " + MAX_FIELD + " bytes");
+      }
+      fields.put(name, value.toString(StandardCharsets.UTF_8));
     }
-    return new Form(Map.copyOf(fields), filename, file);
-  }
-
-  /** The headers arrive as Latin-1; names in them are UTF-8 (RFC 7578, 5.1). */
-  private static String headers(String latin1) {
-    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   static Map<String, String> disposition(String headers) {

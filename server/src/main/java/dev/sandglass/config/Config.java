@@ -260,7 +260,19 @@ public record Config(
               value = "6KiB",
               min = "256B",
               doc = "The most of a cell's output that the model sees.")
-          DataSize modelOutput) {}
+          DataSize modelOutput,
+      @Setting(
+              value = "50",
+              min = "1",
+              doc = "The most images kept of one cell; a line says that the others are left out.")
+          int maxImages,
+      @Setting(
+              value = "500",
+              min = "1",
+              doc =
+                  "The longest chain of responses that a request may go on from by"
+                      + " `previous_response_id`; then 400.")
+          int maxChain) {}
 
   /** Models and the endpoints that serve them. */
   public record Models(
@@ -321,6 +333,12 @@ public record Config(
           int attempts,
       @Setting(value = "32MiB", min = "64KiB", doc = "The longest answer of one step, on the wire.")
           DataSize maxResponse,
+      @Setting(
+              value = "4MiB",
+              min = "1KiB",
+              max = "1GiB",
+              doc = "The longest line of an answer that is streamed.")
+          DataSize maxLine,
       @Setting(
               value = "false",
               doc =

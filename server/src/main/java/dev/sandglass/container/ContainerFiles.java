@@ -1,6 +1,8 @@
 package dev.sandglass.container;
 
 import dev.sandglass.file.Blob;
+import dev.sandglass.file.BlobStore;
+import dev.sandglass.file.FileService;
 import dev.sandglass.file.StoredFile;
 import dev.sandglass.store.Page;
 import dev.sandglass.store.PageRequest;
@@ -19,9 +21,11 @@ public final class ContainerFiles {
   }
 
   /** Puts an upload into a container. */
-  public ContainerFile add(String project, String containerId, String filename, Blob content)
+  public ContainerFile add(
+      String project, String containerId, String filename, BlobStore.Staged upload)
       throws InterruptedException {
     Container c = alive(project, containerId);
+    Blob content = FileService.keep(upload);
     return service
         .workspace()
         .add(

@@ -121,7 +121,8 @@ final class ContainerRepository {
     return Pages.query(
         database,
         "container",
-        "project_id = :project" + (name == null ? "" : " AND name = :name"),
+        "project_id = :project",
+        name == null ? "" : " AND name = :name",
         query -> {
           query.bind("project", project);
           if (name != null) {
@@ -147,7 +148,8 @@ final class ContainerRepository {
     return Pages.query(
         database,
         "container_file",
-        "container_id = :container AND deleted_at IS NULL",
+        "container_id = :container",
+        " AND deleted_at IS NULL",
         query -> query.bind("container", containerId),
         page,
         FILE);

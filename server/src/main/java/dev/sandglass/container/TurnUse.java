@@ -2,6 +2,8 @@ package dev.sandglass.container;
 
 import dev.sandglass.config.Config;
 import dev.sandglass.file.Blob;
+import dev.sandglass.file.BlobStore;
+import dev.sandglass.file.FileService;
 import dev.sandglass.file.StoredFile;
 import dev.sandglass.sandbox.CellListener;
 import dev.sandglass.sandbox.CellRequest;
@@ -49,7 +51,7 @@ final class TurnUse implements ContainerUse {
       service.addCopy(container, file);
     }
     for (InlineFile file : inline) {
-      Blob blob = service.inputs().keep(new ByteArrayInputStream(file.content()));
+      Blob blob = stored(file);
       service
           .workspace()
           .add(
@@ -61,6 +63,13 @@ final class TurnUse implements ContainerUse {
               /* fileId= */ null);
     }
     return cards();
+  }
+
+  private Blob stored(InlineFile file) {
+    try (BlobStore.Staged content =
+        service.inputs().receive(new ByteArrayInputStream(file.content()))) {
+      return FileService.keep(content);
+    }
   }
 
   private List<FileCard> cards() throws InterruptedException {

@@ -16,17 +16,53 @@ public interface BlobStore {
   }
 
   /**
+   * Content that was read to its end but isn't stored yet. Closing forgets it, unless it was kept.
+   * For one thread.
+   */
+  interface Staged extends AutoCloseable {
+
+    Blob blob();
+
+    /** Stores it; from then on it can be opened. */
+    void keep() throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Reads what {@code writer} writes, to be kept or forgotten; memory stays flat.
+   *
+   * @throws BlobTooLargeException as soon as there are more than {@code limit} bytes; nothing is
+   *     left behind
+   */
+  Staged stage(Writer writer, long limit) throws IOException, InterruptedException;
+
+  /**
    * Stores what {@code writer} writes; memory stays flat.
    *
    * @throws BlobTooLargeException as soon as there are more than {@code limit} bytes; nothing is
    *     left behind
    */
-  Blob put(Writer writer, long limit) throws IOException, InterruptedException;
+  default Blob put(Writer writer, long limit) throws IOException, InterruptedException {
+    try (Staged staged = stage(writer, limit)) {
+      staged.keep();
+      return staged.blob();
+    }
+  }
 
   /** Stores a stream's content. */
   default Blob put(InputStream content, long limit) throws IOException {
+    try (Staged staged = stage(content, limit)) {
+      staged.keep();
+      return staged.blob();
+    }
+  }
+
+  /** Reads a stream's content, to be kept or forgotten. */
+  default Staged stage(InputStream content, long limit) throws IOException {
     try {
-      return put(out -> content.transferTo(out), limit);
+      return stage(out -> content.transferTo(out), limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

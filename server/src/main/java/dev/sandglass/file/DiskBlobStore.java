@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Blobs as files, {@code ab/cdef…} by their sum; written beside and renamed, so that one is there
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
  */
 public final class DiskBlobStore implements BlobStore {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DiskBlobStore.class);
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int BUFFER = 64 << 10;
 
@@ -50,8 +53,9 @@ public final class DiskBlobStore implements BlobStore {
   }
 
   @Override
-  public Blob put(Writer writer, long limit) throws IOException, InterruptedException {
+  public Staged stage(Writer writer, long limit) throws IOException, InterruptedException {
     Path temporary = Files.createTempFile(incoming, "blob", null);
+    boolean whole = false;
     try {
       MessageDigest digest = sha256();
       Counted counted;
@@ -60,7 +64,33 @@ public final class DiskBlobStore implements BlobStore {
         writer.writeTo(counted);
       }
       String sum = HexFormat.of().formatHex(digest.digest());
-      Path target = path(sum);
+      Staged staged = new StagedFile(temporary, new Blob(sum, counted.count));
+      whole = true;
+      return staged;
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+
+  private final class StagedFile implements Staged {
+    private final Path temporary;
+    private final Blob blob;
+
+    StagedFile(Path temporary, Blob blob) {
+      this.temporary = temporary;
+      this.blob = blob;
+    }
+
+    @Override
+    public Blob blob() {
+      return blob;
+    }
+
+    @Override
+    public void keep() throws IOException {
+      Path target = path(blob.sha256());
       if (Files.exists(target)) {
         // Young again, so that a sweep under way leaves it alone.
         Files.setLastModifiedTime(target, FileTime.from(clock.instant()));
@@ -68,9 +98,16 @@ public final class DiskBlobStore implements BlobStore {
         Files.createDirectories(target.resolveSibling("."));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
-      return new Blob(sum, counted.count);
-    } finally {
-      Files.deleteIfExists(temporary);
+    }
+
+    @Override
+    public void close() {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        // Only space is lost, until the next start.
+        LOG.warn("what was uploaded to {} could not be removed: {}", temporary, e.toString());
+      }
     }
   }
 

@@ -51,14 +51,14 @@ public final class FileService {
   }
 
   /**
-   * Stores an upload's content as it comes.
+   * Reads an upload's content as it comes; the caller keeps it by {@link #create}, or forgets it.
    *
    * @throws SandglassException 413 with the limit above {@code files.max-bytes}
    */
-  public Blob keep(InputStream content) {
+  public BlobStore.Staged receive(InputStream content) {
     long max = limits.maxBytes().bytes();
     try {
-      return blobs.put(content, max);
+      return blobs.stage(content, max);
     } catch (BlobTooLargeException e) {
       throw new SandglassException(
           Kind.TOO_LARGE,
@@ -74,14 +74,26 @@ public final class FileService {
     }
   }
 
-  /** Makes a file of kept content. Empty files are refused, as by the hosted service. */
+  /** Stores received content, for who names it somewhere else than in the Files API. */
+  public static Blob keep(BlobStore.Staged content) {
+    try {
+      content.keep();
+      return content.blob();
+    } catch (IOException e) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE, "The file could not be stored: " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes a file of received content. Empty files are refused, as by the hosted service. */
   public StoredFile create(
       String project,
       @Nullable String filename,
       String purpose,
-      Blob content,
+      BlobStore.Staged content,
       @Nullable Duration expiresAfter) {
-    if (content.bytes() == 0) {
+    Blob blob = content.blob();
+    if (blob.bytes() == 0) {
       throw new SandglassException(Kind.INVALID, "The file is empty.", "empty_file", "file", null);
     }
     Instant now = clock.instant();
@@ -93,15 +105,15 @@ public final class FileService {
             project,
             FileNames.harmless(filename),
             purpose,
-            content.bytes(),
-            content.sha256(),
+            blob.bytes(),
+            blob.sha256(),
             now,
             life == null ? null : now.plus(life));
-    insert(file);
+    insert(file, content);
     return file;
   }
 
-  private void insert(StoredFile f) {
+  private void insert(StoredFile f, BlobStore.Staged content) {
     long max = limits.projectBytes().bytes();
     database.write(h -> {
       long used =
@@ -121,6 +133,7 @@ public final class FileService {
             "file",
             null);
       }
+      keep(content);
       return h.createUpdate(
               """
               INSERT INTO file (id, project_id, filename, purpose, bytes, sha256, created_at, expires_at)
@@ -154,7 +167,8 @@ public final class FileService {
     return Pages.query(
         database,
         "file",
-        "project_id = :project AND (expires_at IS NULL OR expires_at > :now)"
+        "project_id = :project",
+        " AND (expires_at IS NULL OR expires_at > :now)"
             + (purpose == null ? "" : " AND purpose = :purpose"),
         query -> {
           query.bind("project", project).bind("now", clock.millis());

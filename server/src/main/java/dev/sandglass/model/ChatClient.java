@@ -114,24 +114,9 @@ final class ChatClient {
     byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
     Patience patience = new Patience(upstream.limits(), deadline, failures);
     HttpRequest request = request(base, bytes);
-    CompletableFuture<HttpResponse<ByteFeed>> sent =
-        http.sendAsync(request, info -> new ByteFeed());
-    HttpResponse<ByteFeed> response;
-    try {
-      response = sent.get(patience.nanosLeft(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw patience.failure();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw failures.unreachable(cause);
-    } finally {
-      // Also after an interrupt: the request is dropped, and a response that came late is closed.
-      if (!sent.isDone()) {
-        sent.cancel(true);
-        sent.thenAccept(late -> late.body().close());
-      }
-    }
-    try (ByteFeed feed = response.body()) {
+    // Made before the response, so that one that comes after an interrupt is closed as well.
+    try (ByteFeed feed = new ByteFeed()) {
+      HttpResponse<ByteFeed> response = response(request, feed, patience, failures);
       ChatStream stream =
           new ChatStream(feed, reader, listener, failures, patience, upstream.limits());
       if (response.statusCode() != 200) {
@@ -146,6 +131,21 @@ final class ChatClient {
       throw failures.broken(e, reader.started());
     }
     return reader.reply(bytes.length);
+  }
+
+  private HttpResponse<ByteFeed> response(
+      HttpRequest request, ByteFeed feed, Patience patience, Failures failures)
+      throws Failure, InterruptedException {
+    CompletableFuture<HttpResponse<ByteFeed>> sent = http.sendAsync(request, info -> feed);
+    try {
+      return sent.get(patience.nanosLeft(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw patience.failure();
+    } catch (ExecutionException e) {
+      throw failures.unreachable(e.getCause() == null ? e : e.getCause());
+    } finally {
+      sent.cancel(true); // of no effect on one that is done
+    }
   }
 
   private HttpRequest request(URI base, byte[] body) {

@@ -93,7 +93,7 @@ final class ChatStream {
           parser.feed(bytes, events::add);
         }
       } catch (SseParser.TooLong e) {
-        throw failures.tooMuch("max-response", limits.maxLineBytes());
+        throw failures.tooMuch("in one line", "max-line", limits.maxLineBytes());
       }
       for (SseEvent event : events) {
         done = event(event, bytes == null);
@@ -188,7 +188,7 @@ final class ChatStream {
     if (bytes != null) {
       received += bytes.length;
       if (received > limits.maxResponseBytes()) {
-        throw failures.tooMuch("max-response", limits.maxResponseBytes());
+        throw failures.tooMuch("in one answer", "max-response", limits.maxResponseBytes());
       }
     }
     return bytes;

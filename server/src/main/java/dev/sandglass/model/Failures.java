@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -39,14 +41,11 @@ final class Failures {
   }
 
   Failure unreachable(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null && !(root instanceof ConnectException)) {
-      root = root.getCause();
-    }
+    // The JDK's client wraps an unresolved name in a ConnectException.
     boolean unknownHost =
-        cause instanceof UnknownHostException
-            || root instanceof UnknownHostException
-            || root instanceof UnresolvedAddressException;
+        Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+            .anyMatch(
+                t -> t instanceof UnknownHostException || t instanceof UnresolvedAddressException);
     String what =
         unknownHost
             ? "its host name is not known"
@@ -84,10 +83,10 @@ final class Failures {
         null);
   }
 
-  Failure tooMuch(String limit, long bytes) {
+  Failure tooMuch(String where, String limit, long bytes) {
     return new Failure(
-        "%s sent more than %d bytes (models.upstreams.%s.%s)."
-            .formatted(capitalise(where), bytes, name, limit),
+        "%s sent more than %d bytes %s. If it means that, raise models.upstreams.%s.%s."
+            .formatted(capitalise(this.where), bytes, where, name, limit),
         false,
         null);
   }

@@ -103,7 +103,7 @@ public final class ModelRegistry implements Models {
             c.idleTimeout(),
             c.totalTimeout(),
             c.attempts(),
-            UpstreamLimits.DEFAULT.maxLineBytes(),
+            Math.toIntExact(c.maxLine().bytes()),
             c.maxResponse().bytes()));
   }
 

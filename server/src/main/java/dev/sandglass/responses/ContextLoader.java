@@ -11,22 +11,34 @@ import tools.jackson.databind.node.ObjectNode;
 /** Collects what a request refers to: earlier responses and stored items. */
 final class ContextLoader {
 
-  /** The longest chain of responses that is followed; older ones are left out. */
-  static final int MAX_CHAIN = 500;
-
   private final ResponseStore store;
+  private final int maxChain;
 
-  ContextLoader(ResponseStore store) {
+  /**
+   * @param maxChain the longest chain of responses that a request may go on from
+   */
+  ContextLoader(ResponseStore store, int maxChain) {
     this.store = store;
+    this.maxChain = maxChain;
   }
 
   /**
    * The context of a request.
    *
-   * @throws ApiException 400 {@code previous_response_not_found}; 404 for an item that isn't stored
+   * @throws ApiException 400 {@code previous_response_not_found}, 400 for a chain beyond {@code
+   *     turn.max-chain}; 404 for an item that isn't stored
    */
   TurnContext load(String project, ResponseRequest request) {
     Deque<StoredResponse> chain = chain(project, request.previousResponseId());
+    if (chain.size() > maxChain) {
+      throw ApiException.invalid(
+          "More than "
+              + maxChain
+              + " responses come before this one, the limit turn.max-chain: begin anew with what"
+              + " matters of them as input, or have the limit raised.",
+          null,
+          "previous_response_id");
+    }
     List<InputItem> history = new ArrayList<>();
     List<String> containers = new ArrayList<>();
     for (StoredResponse response : chain) {
@@ -64,10 +76,11 @@ final class ContextLoader {
     return gone ? new ArrayDeque<>() : chain(project, id);
   }
 
+  /** The chain that ends with {@code last}, of at most one more than are allowed. */
   private Deque<StoredResponse> chain(String project, @Nullable String last) {
     Deque<StoredResponse> chain = new ArrayDeque<>();
     String id = last;
-    while (id != null && chain.size() < MAX_CHAIN) {
+    while (id != null && chain.size() <= maxChain) {
       StoredResponse response = store.find(project, id).orElse(null);
       if (response == null) {
         if (chain.isEmpty()) {

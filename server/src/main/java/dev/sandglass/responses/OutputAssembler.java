@@ -19,11 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class OutputAssembler implements CellListener {
 
-  /**
-   * The most images kept of one cell; a loop that shows thousands is cut with a line that says so.
-   */
-  static final int MAX_IMAGES = 50;
-
   private sealed interface Piece {
     record Text(StringBuilder text) implements Piece {}
 
@@ -33,6 +28,7 @@ final class OutputAssembler implements CellListener {
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
   private final StringBuilder forModel = new StringBuilder();
   private final TextListener live;
+  private final int maxImages;
   private boolean clearNext;
   private boolean afterOwn;
   private int images;
@@ -44,8 +40,12 @@ final class OutputAssembler implements CellListener {
     void onText(String stream, String text);
   }
 
-  OutputAssembler(TextListener live) {
+  /**
+   * @param maxImages the most kept; a loop that shows thousands is cut with a line that says so
+   */
+  OutputAssembler(TextListener live, int maxImages) {
     this.live = live;
+    this.maxImages = maxImages;
   }
 
   @Override
@@ -139,10 +139,14 @@ final class OutputAssembler implements CellListener {
 
   private void image(CellOutput.Part part) {
     images++;
-    if (images <= MAX_IMAGES) {
+    if (images <= maxImages) {
       pieces.add(new Piece.Image(part.mime(), part.data()));
-    } else if (images == MAX_IMAGES + 1) {
-      String line = "(more than " + MAX_IMAGES + " images in one cell: the others are left out)";
+    } else if (images == maxImages + 1) {
+      String line =
+          "(more than "
+              + maxImages
+              + " images in one cell, turn.max-images: the others are left out; show fewer, or"
+              + " save them as files)";
       add(line, line, true);
     }
   }

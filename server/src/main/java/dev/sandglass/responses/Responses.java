@@ -56,7 +56,7 @@ public final class Responses implements AutoCloseable {
             timer,
             clock,
             running::remove);
-    this.contexts = new ContextLoader(store);
+    this.contexts = new ContextLoader(store, limits.maxChain());
     this.choice = new ContainerChoice(containers);
   }
 

@@ -11,9 +11,17 @@ import java.time.Duration;
  * @param maxTime from the first event to the answer
  * @param maxOutputTokens for a request that sets no limit itself
  * @param seenBytes the most of one cell's output that the model sees
+ * @param maxImages kept of one cell
+ * @param maxChain responses that a request may go on from
  */
 public record TurnLimits(
-    int maxSteps, int maxFailures, Duration maxTime, long maxOutputTokens, int seenBytes) {
+    int maxSteps,
+    int maxFailures,
+    Duration maxTime,
+    long maxOutputTokens,
+    int seenBytes,
+    int maxImages,
+    int maxChain) {
 
   public static TurnLimits of(Config.Turn turn) {
     return new TurnLimits(
@@ -21,6 +29,8 @@ public record TurnLimits(
         turn.maxFailures(),
         turn.maxTime(),
         turn.maxOutputTokens(),
-        Math.toIntExact(turn.modelOutput().bytes()));
+        Math.toIntExact(turn.modelOutput().bytes()),
+        turn.maxImages(),
+        turn.maxChain());
   }
 }

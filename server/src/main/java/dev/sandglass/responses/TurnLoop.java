@@ -132,7 +132,7 @@ final class TurnLoop {
   private void runCell(PythonCall call) throws InterruptedException {
     CallItem item = itemFor(call);
     item.interpreting();
-    OutputAssembler out = new OutputAssembler(item::output);
+    OutputAssembler out = new OutputAssembler(item::output, p.limits().maxImages());
     CellOutcome outcome;
     try {
       outcome = p.workspace().use().run(call.code(), out);

@@ -60,9 +60,13 @@ public final class Production implements AutoCloseable {
     SandboxImage image = SandboxImage.of(config);
     Path home = config.storage().homeDir().toAbsolutePath();
     @Nullable Path configured = config.sandbox().source();
+    String runtime =
+        switch (config.sandbox().runtime()) {
+          case AUTO, RUNC -> "runc";
+        };
     return OciDriver.open(
         new OciConfig(
-            program("runc"),
+            program(runtime),
             image.rootfs(),
             image.digest(),
             configured != null ? configured : source,

@@ -98,7 +98,7 @@ public final class SandglassServer implements AutoCloseable {
                 new ResponsesResource(responses, config.edition()),
                 new ContainersResource(containers),
                 new ContainerFilesResource(containerFiles, files),
-                new FilesResource(files, containerFiles),
+                new FilesResource(files, containerFiles, config.files().download()),
                 new ModelsResource(models)),
             clock);
     this.port = http.start();

@@ -14,12 +14,17 @@ public final class Pages {
   private Pages() {}
 
   /**
+   * One page of a table.
+   *
    * @param table with columns {@code id} and {@code created_at}; from code, never from a request
-   * @param where a condition in named parameters, likewise
+   * @param owner the condition that a cursor must meet too, in named parameters, likewise: a
+   *     foreign id as cursor tells as little as one that doesn't exist
+   * @param where further conditions, empty or beginning with {@code AND}, likewise
    */
   public static <T> Page<T> query(
       Database database,
       String table,
+      String owner,
       String where,
       Consumer<Query> bind,
       PageRequest page,
@@ -30,6 +35,7 @@ public final class Pages {
         "SELECT * FROM "
             + table
             + " WHERE "
+            + owner
             + where
             + (page.after() == null
                 ? ""
@@ -37,7 +43,9 @@ public final class Pages {
                     + beyond
                     + " (SELECT created_at, id FROM "
                     + table
-                    + " WHERE id = :after)")
+                    + " WHERE id = :after AND "
+                    + owner
+                    + ")")
             + " ORDER BY created_at "
             + direction
             + ", id "

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 class OutputAssemblerTest {
 
   private final StringBuilder live = new StringBuilder();
-  private final OutputAssembler out = new OutputAssembler((stream, text) -> live.append(text));
+  private final OutputAssembler out = new OutputAssembler((stream, text) -> live.append(text), 3);
 
   @Test
   void everythingComesInTheOrderProduced() {
@@ -68,10 +68,13 @@ class OutputAssemblerTest {
 
   @Test
   void tooManyImagesAreCutWithALineThatSaysSo() {
-    IntStream.range(0, OutputAssembler.MAX_IMAGES + 3)
-        .forEach(i -> out.onOutput(display(Kind.FIGURE, "image/png", "PNG")));
-    assertThat(out.pngs()).hasSize(OutputAssembler.MAX_IMAGES);
-    assertThat(out.printed()).contains("more than 50 images");
+    IntStream.range(0, 3).forEach(i -> out.onOutput(display(Kind.FIGURE, "image/png", "PNG")));
+    assertThat(out.printed()).as("at the limit").isEmpty();
+    IntStream.range(0, 3).forEach(i -> out.onOutput(display(Kind.FIGURE, "image/png", "PNG")));
+    assertThat(out.pngs()).hasSize(3);
+    assertThat(out.printed())
+        .containsOnlyOnce("more than 3 images")
+        .contains("turn.max-images", "save them as files");
   }
 
   private List<String> types() {

@@ -26,7 +26,11 @@ final class TurnBench implements AutoCloseable {
   final List<ObjectNode> events = new ArrayList<>();
 
   TurnBench(Path directory, Dialect dialect, ScriptedSession.Step... steps) {
-    this(directory, new TurnLimits(6, 5, Duration.ofSeconds(30), 10_000, 6000), dialect, steps);
+    this(
+        directory,
+        new TurnLimits(6, 5, Duration.ofSeconds(30), 10_000, 6000, 50, 500),
+        dialect,
+        steps);
   }
 
   TurnBench(Path directory, TurnLimits limits, Dialect dialect, ScriptedSession.Step... steps) {

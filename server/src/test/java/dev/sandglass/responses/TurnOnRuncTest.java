@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandglass.config.Config;
 import dev.sandglass.container.ContainerService;
+import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.DiskBlobStore;
 import dev.sandglass.file.FileService;
 import dev.sandglass.file.StoredFile;
@@ -179,8 +180,9 @@ class TurnOnRuncTest {
   }
 
   private StoredFile upload(String name, Path from) throws IOException {
-    try (InputStream content = Files.newInputStream(from)) {
-      return files.create(PROJECT, name, "user_data", files.keep(content), null);
+    try (InputStream content = Files.newInputStream(from);
+        BlobStore.Staged staged = files.receive(content)) {
+      return files.create(PROJECT, name, "user_data", staged, null);
     }
   }
 

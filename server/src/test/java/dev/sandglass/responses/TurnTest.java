@@ -309,7 +309,7 @@ class TurnTest {
     bench =
         new TurnBench(
             directory,
-            new TurnLimits(2, 5, Duration.ofSeconds(30), 1000, 1000),
+            new TurnLimits(2, 5, Duration.ofSeconds(30), 1000, 1000, 50, 500),
             Dialect.TOOLS,
             code("a"),
             text("So far A."));
@@ -327,7 +327,7 @@ class TurnTest {
     bench =
         new TurnBench(
             directory,
-            new TurnLimits(9, 5, Duration.ofMillis(200), 1000, 1000),
+            new TurnLimits(9, 5, Duration.ofMillis(200), 1000, 1000, 50, 500),
             Dialect.TOOLS,
             code("a"),
             (request, listener) -> {

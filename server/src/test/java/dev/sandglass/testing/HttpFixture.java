@@ -60,7 +60,7 @@ public final class HttpFixture implements AutoCloseable {
     containers = new ContainerService(database, blobs, files, new NoSandbox(), config, clock);
     List<Resource> resources =
         List.of(
-            new FilesResource(files, new ContainerFiles(containers)),
+            new FilesResource(files, new ContainerFiles(containers), config.files().download()),
             new ModelsResource(MODELS),
             further::accept);
     server =
