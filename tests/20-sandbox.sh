@@ -51,10 +51,15 @@ suite() {
   echo "--- $((SECONDS - began)) s"
 }
 
+# What ran and how, for tests/90-guide.sh.
+reports=server/target/pytest-reports
+mkdir -p "$reports"
+rm -f "$reports"/{sandbox,card,image}.xml
+
 pytest=("$venv/bin/python" -m pytest -q -p no:cacheprovider -c sandbox/pyproject.toml)
-suite "protocol, kernel, walls: in a sandbox" "${pytest[@]}" sandbox/tests --ignore sandbox/tests/card --ignore sandbox/tests/image
-suite "file cards: under the image's Python" sandbox/tests/run-in-image.sh -q -ra /mnt/tests/card
-suite "the image" "${pytest[@]}" sandbox/tests/image
+suite "protocol, kernel, walls: in a sandbox" "${pytest[@]}" sandbox/tests --ignore sandbox/tests/card --ignore sandbox/tests/image --junit-xml="$reports/sandbox.xml"
+suite "file cards: under the image's Python" sandbox/tests/run-in-image.sh -q -ra --junit-xml=/dev/fd/9 /mnt/tests/card 9>"$reports/card.xml"
+suite "the image" "${pytest[@]}" sandbox/tests/image --junit-xml="$reports/image.xml"
 
 echo "sandbox: $passed tests passed, $left_out skipped, $SECONDS s"
 [ "$left_out" = 0 ] || { echo "a skipped test fails this suite" >&2; status=1; }

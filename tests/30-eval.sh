@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Examples, evaluation and benchmark: Python's format and lint; expected values and example files are what their code makes.
+# Examples, the guide's samples, evaluation and benchmark: Python's format and lint; expected values and example files are what their code makes.
 set -euo pipefail
 cache=${SANDGLASS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sandglass}
 key=$({ python3 --version; cat eval/requirements.txt; } | sha256sum | cut -c1-16)
@@ -12,6 +12,6 @@ if [ ! -e "$venv/complete" ]; then
   "$venv/bin/pip" install -q --disable-pip-version-check -r eval/requirements.txt
   touch "$venv/complete"
 fi
-"$venv/bin/ruff" check -q examples eval bench
-"$venv/bin/ruff" format -q --check examples eval bench
+"$venv/bin/ruff" check -q examples eval bench sdk-tests/guide tests
+"$venv/bin/ruff" format -q --check examples eval bench sdk-tests/guide tests
 exec "$venv/bin/python" -m pytest -q -p no:cacheprovider eval/tests

@@ -38,7 +38,7 @@ CASES = {
     "a missing name": ("value = 1\nprint(valu)", ["line 2", "NameError", "value"]),
     "a missing attribute": ("'a'.uper()", ["AttributeError", "upper"]),
     "a missing attribute of a frame": (FRAME + "df.revenue.sum()", ["Revenue"]),
-    "a missing library": ("import tensorflow", ["tensorflow", "not installed", "pip"]),
+    "a missing library": ("import tensorflow", ["tensorflow", "not available", "sklearn"]),
     "a bad date": (FRAME + "pd.to_datetime(df['Date'])", ["line 3", "2024-13-45"]),
     "a bad number": (FRAME + "df['Product'].astype(float)", ["line 3", "could not convert", "'a'"]),
     "an assertion": ("assert 1 == 2, 'no'", ["AssertionError: no"]),

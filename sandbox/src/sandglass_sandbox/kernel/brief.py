@@ -12,7 +12,7 @@ import os
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from sandglass_sandbox.kernel import refusals
+from sandglass_sandbox.kernel import refusals, unavailable
 
 LIMIT = 700
 _NEAR = 12
@@ -63,22 +63,12 @@ def _own_frame(tb: TracebackType | None) -> _Own | None:
     return _Own(own[1], linecache.getline(*own)) if own else None
 
 
-def _in_subprocess(tb: TracebackType | None) -> bool:
-    while tb is not None:
-        if tb.tb_frame.f_code.co_filename.endswith("/subprocess.py"):
-            return True
-        tb = tb.tb_next
-    return False
-
-
 def _near(shell: Any, evalue: BaseException) -> list[str]:
     match evalue:
-        case FileNotFoundError() | PermissionError() if _in_subprocess(evalue.__traceback__):
-            return [refusals.COMMANDS]
+        case FileNotFoundError() if evalue.strerror in (unavailable.COMMANDS, unavailable.PACKAGES):
+            return []
         case FileNotFoundError() | IsADirectoryError():
             return [_files()]
-        case ModuleNotFoundError():
-            return [_module(evalue)]
         case KeyError():
             return _keys(shell, evalue)
         case NameError():
@@ -101,15 +91,6 @@ def _files() -> str:
         return "There are no files in /mnt/data."
     more = " …" if len(found) > _NEAR else ""
     return "Files that exist: " + ", ".join(repr(f) for f in found[:_NEAR]) + more
-
-
-def _module(evalue: ModuleNotFoundError) -> str:
-    name = (evalue.name or "").split(".")[0]
-    return (
-        f"{name!r} is not installed and can't be: there is no network and no pip."
-        " Use another library (pandas, numpy, scipy, matplotlib, sklearn, sympy, PIL, … are there);"
-        " data has to be uploaded as a file."
-    )
 
 
 def _names(shell: Any) -> list[str]:

@@ -6,7 +6,7 @@ import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from sandglass_sandbox.kernel import brief, refusals
+from sandglass_sandbox.kernel import brief, refusals, unavailable
 
 if TYPE_CHECKING:
     from sandglass_sandbox.kernel.shell import Shell
@@ -16,6 +16,7 @@ CELL = "<cell "
 MAX_TRACEBACK = 100_000
 MAX_VALUE = 4000
 MAX_FRAMES = 60
+_OURS = unavailable.__file__
 
 
 def is_plain_exit(error: BaseException) -> bool:
@@ -54,7 +55,15 @@ def _traceback(value: BaseException) -> str:
     if deep:
         half = MAX_FRAMES // 2
         told.stack = traceback.StackSummary.extract(iter(frames[:half] + frames[-half:]))
+    _without_ours(told)
     return "".join(told.format()).rstrip("\n")
+
+
+def _without_ours(told: traceback.TracebackException | None) -> None:
+    """Takes out the frames of what says that something isn't available: they explain nothing."""
+    while told is not None:
+        told.stack = traceback.StackSummary(f for f in told.stack if f.filename != _OURS)
+        told = told.__cause__ or told.__context__
 
 
 def _from_cell(value: BaseException) -> TracebackType | None:

@@ -143,12 +143,12 @@ class Shell(InteractiveShell):
     # -- what isn't there
 
     def system(self, cmd: str) -> None:
-        raise refusals.NotAvailable(refusals.COMMANDS)
+        refusals.no_command(cmd)
 
     system_piped = system_raw = system
 
     def getoutput(self, cmd, split=True, depth=0):  # type: ignore[no-untyped-def]
-        raise refusals.NotAvailable(refusals.COMMANDS)
+        refusals.no_command(cmd)
 
     def ask_exit(self) -> None:
         """`exit` and `quit` end the cell; the kernel lives on."""

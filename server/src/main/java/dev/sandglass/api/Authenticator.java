@@ -2,29 +2,36 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Edition;
+import dev.sandglass.key.ApiKey;
 import dev.sandglass.key.KeyService;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a request's project by its bearer key (openai-api.md 7.2, 7.4). Thread-safe. */
+/**
+ * Finds a request's project and edition by its bearer key (openai-api.md 7.2, 7.4). Thread-safe.
+ */
 final class Authenticator {
 
   private static final String BEARER = "bearer ";
 
   private final KeyService keys;
   private final boolean required;
+  private final Edition edition;
 
-  Authenticator(KeyService keys, boolean required) {
+  /** {@code edition} is spoken with keys that have none of their own. */
+  Authenticator(KeyService keys, boolean required, Edition edition) {
     this.keys = keys;
     this.required = required;
+    this.edition = edition;
   }
 
   /**
    * @param header the {@code Authorization} header
    * @throws SandglassException 401
    */
-  String project(@Nullable String header) {
+  Caller caller(@Nullable String header) {
     if (!required) {
-      return keys.project(KeyService.DEFAULT_PROJECT);
+      return new Caller(keys.project(KeyService.DEFAULT_PROJECT), edition);
     }
     if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       throw new SandglassException(
@@ -33,17 +40,19 @@ final class Authenticator {
               + " ./sandglass key create makes one.");
     }
     String secret = header.substring(BEARER.length()).strip();
-    return keys.authenticate(secret)
-        .orElseThrow(() ->
-            new SandglassException(
-                Kind.UNAUTHENTICATED,
-                "Incorrect API key provided: "
-                    + shown(secret)
-                    + ". ./sandglass key list shows the keys.",
-                "invalid_api_key",
-                null,
-                null))
-        .project();
+    ApiKey key =
+        keys.authenticate(secret)
+            .orElseThrow(() ->
+                new SandglassException(
+                    Kind.UNAUTHENTICATED,
+                    "Incorrect API key provided: "
+                        + shown(secret)
+                        + ". ./sandglass key list shows the keys.",
+                    "invalid_api_key",
+                    null,
+                    null));
+    Edition own = key.edition();
+    return new Caller(key.project(), own == null ? edition : own);
   }
 
   private static String shown(String secret) {

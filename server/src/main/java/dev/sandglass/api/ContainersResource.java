@@ -3,6 +3,7 @@ package dev.sandglass.api;
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Fields;
 import dev.sandglass.common.Json;
+import dev.sandglass.config.Trait;
 import dev.sandglass.container.Container;
 import dev.sandglass.container.ContainerService;
 import dev.sandglass.container.CreateContainer;
@@ -42,13 +43,21 @@ public final class ContainersResource implements Resource {
         containers.create(
             x.project(),
             new CreateContainer(
-                body.string("name", 256),
+                name(x, body),
                 fileIds(body),
                 idleTimeout(body),
                 MemoryLimit.bytes(body.string("memory_limit"), body.path("memory_limit")),
-                /* auto= */ false));
+                /* auto= */ false,
+                x.edition()));
     containers.prepare(made);
-    x.json(wire(made));
+    x.json(wire(x, made));
+  }
+
+  private static @Nullable String name(Exchange x, Fields body) {
+    if (!body.has("name") && !x.edition().has(Trait.UNNAMED_CONTAINERS)) {
+      throw ApiException.missing("name");
+    }
+    return body.string("name", 256);
   }
 
   private static List<String> fileIds(Fields body) {
@@ -113,13 +122,15 @@ public final class ContainersResource implements Resource {
   private void list(Exchange x) {
     x.json(
         Paging.envelope(
-            containers.list(x.project(), x.query("name"), Paging.request(x, 20, 100)), this::wire));
+            containers.list(x.project(), x.query("name"), Paging.request(x, 20, 100)),
+            c -> wire(x, c)));
   }
 
   private void retrieve(Exchange x) {
     String id = x.path("id");
     x.json(
         wire(
+            x,
             containers
                 .retrieve(x.project(), id)
                 .orElseThrow(() ->
@@ -136,14 +147,14 @@ public final class ContainersResource implements Resource {
             .put("deleted", true));
   }
 
-  private ObjectNode wire(Container c) {
+  private ObjectNode wire(Exchange x, Container c) {
     ObjectNode node =
         Json.MAPPER
             .createObjectNode()
             .put("id", c.id())
             .put("object", "container")
             .put("created_at", c.createdAt().getEpochSecond())
-            .put("status", containers.status(c));
+            .put("status", containers.status(c, x.edition()));
     node.putObject("expires_after")
         .put("anchor", "last_active_at")
         .put("minutes", (int) Math.max(1, c.idleTimeout().toMinutes()));

@@ -2,7 +2,8 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Fields;
-import dev.sandglass.config.Config.Edition;
+import dev.sandglass.config.Edition;
+import dev.sandglass.config.Trait;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import dev.sandglass.responses.CodeInterpreter;
 import dev.sandglass.responses.Include;
@@ -126,7 +127,8 @@ final class CreateResponseParser {
         stream,
         obfuscation,
         echo,
-        tuning.extra());
+        tuning.extra(),
+        edition);
   }
 
   private String model(Fields body) {
@@ -143,16 +145,16 @@ final class CreateResponseParser {
     return model;
   }
 
-  /** {@code input}, or in {@code edition: guide} the {@code messages} in its place. */
+  /** {@code input}, or the {@code messages} in its place. */
   private @Nullable JsonNode input(Fields body) {
-    boolean guide = edition == Edition.GUIDE && body.has("messages");
-    if (guide && body.has("input")) {
+    boolean messages = inputName(body).equals("messages");
+    if (messages && body.has("input")) {
       throw ApiException.invalid(
           "Only one of 'input' and 'messages' may be given.",
           "mutually_exclusive_parameters",
           null);
     }
-    JsonNode input = body.any(guide ? "messages" : "input");
+    JsonNode input = body.any(inputName(body));
     if (input == null && !body.has("previous_response_id")) {
       for (String moved : MOVED.keySet()) {
         if (moved.equals("messages") && body.has(moved)) {
@@ -167,13 +169,13 @@ final class CreateResponseParser {
   }
 
   private String inputName(Fields body) {
-    return edition == Edition.GUIDE && body.has("messages") ? "messages" : "input";
+    return edition.has(Trait.MESSAGES) && body.has("messages") ? "messages" : "input";
   }
 
   private void onlyKnown(Fields body) {
     for (String name : body.node().propertyNames()) {
-      boolean guidesOwn = name.equals("messages") && edition == Edition.GUIDE;
-      if (MOVED.containsKey(name) && !guidesOwn) {
+      boolean taken = name.equals("messages") && edition.has(Trait.MESSAGES);
+      if (MOVED.containsKey(name) && !taken) {
         throw moved(name);
       }
     }

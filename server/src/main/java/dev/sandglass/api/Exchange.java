@@ -2,6 +2,7 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
+import dev.sandglass.config.Edition;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,17 +34,22 @@ public final class Exchange {
 
   private final Context context;
   private final HttpServer server;
-  private final String project;
+  private final Caller caller;
 
-  Exchange(Context context, HttpServer server, String project) {
+  Exchange(Context context, HttpServer server, Caller caller) {
     this.context = context;
     this.server = server;
-    this.project = project;
+    this.caller = caller;
   }
 
   /** The project of the request's key. */
   public String project() {
-    return project;
+    return caller.project();
+  }
+
+  /** The edition of the API that the request's key speaks. */
+  public Edition edition() {
+    return caller.edition();
   }
 
   public String path(String name) {

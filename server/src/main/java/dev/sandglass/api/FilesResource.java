@@ -2,6 +2,7 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
+import dev.sandglass.config.Trait;
 import dev.sandglass.container.ContainerFile;
 import dev.sandglass.container.ContainerFiles;
 import dev.sandglass.file.BlobStore;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code /v1/files} (openai-api.md 3). Also gives out generated files by their id alone, as the
- * guide's samples want it.
+ * guide's samples want it, where the edition has that.
  */
 public final class FilesResource implements Resource {
 
@@ -152,7 +153,7 @@ public final class FilesResource implements Resource {
 
   private Optional<ContainerFile> generated(Exchange x) {
     String id = x.path("id");
-    return id.startsWith("cfile_")
+    return id.startsWith("cfile_") && x.edition().has(Trait.GENERATED_FILES_BY_ID)
         ? containerFiles.findAnywhere(x.project(), id)
         : Optional.empty();
   }

@@ -44,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
       Config config, KeyService keys, List<Resource> open, List<Resource> resources, Clock clock) {
     this.config = config;
     this.clock = clock;
-    this.authenticator = new Authenticator(keys, config.auth().required());
+    this.authenticator = new Authenticator(keys, config.auth().required(), config.edition());
     this.clients = new ClientWatch(ticker, config.server().clientCheck());
     this.lastRequest = new AtomicReference<>(clock.instant());
     this.engine = Javalin.create(c -> configure(c, open, resources));
@@ -114,12 +114,15 @@ public final class HttpServer implements AutoCloseable {
       lastRequest.set(clock.instant());
     }
     try {
-      String project = authenticated ? authenticator.project(context.header("Authorization")) : "";
+      Caller caller =
+          authenticated
+              ? authenticator.caller(context.header("Authorization"))
+              : new Caller("", config.edition());
       context.header("openai-version", "2020-10-01");
       if (authenticated) {
-        context.header("openai-project", project);
+        context.header("openai-project", caller.project());
       }
-      handler.handle(new Exchange(context, this, project));
+      handler.handle(new Exchange(context, this, caller));
     } catch (Exception e) {
       ErrorMapper.handle(e, context);
     } finally {

@@ -4,7 +4,8 @@ import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Fields;
 import dev.sandglass.common.Ids;
 import dev.sandglass.common.Json;
-import dev.sandglass.config.Config.Edition;
+import dev.sandglass.config.Edition;
+import dev.sandglass.config.Trait;
 import dev.sandglass.responses.CodeInterpreter;
 import dev.sandglass.responses.ContentPart;
 import dev.sandglass.responses.InputItem;
@@ -138,16 +139,31 @@ final class InputParser {
     String role = item.requiredOneOf("role", "user", "assistant", "system", "developer");
     boolean assistant = role.equals("assistant");
     // A message of the guide's `choices` comes back with whatever else it had.
-    if (edition == Edition.OPENAI || !assistant) {
+    if (!assistant || !edition.has(Trait.CHAT_SHAPES)) {
       item.onlyKnown("type", "id", "role", "content", "status", "phase");
     }
     ObjectNode message = message(id(item, Ids.message()), role);
     message.set("content", parts.parse(item, assistant));
+    if (assistant && edition.has(Trait.REPLIES)) {
+      replyTo(item, message);
+    }
     String phase = item.oneOf("phase", "commentary", "final_answer");
     if (phase != null) {
       message.put("phase", phase);
     }
     return message;
+  }
+
+  /** The message of a response's {@code choices} says which one's it is. */
+  private static void replyTo(Fields item, ObjectNode message) {
+    String response = item.string("response_id", 256);
+    String container = item.string("container_id", 256);
+    if (response != null && !response.isEmpty()) {
+      message
+          .putObject(ItemReader.REPLY)
+          .put("response_id", response)
+          .put("container_id", container);
+    }
   }
 
   private static ObjectNode message(String id, String role) {

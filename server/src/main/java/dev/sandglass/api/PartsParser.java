@@ -3,7 +3,8 @@ package dev.sandglass.api;
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Fields;
 import dev.sandglass.common.Json;
-import dev.sandglass.config.Config.Edition;
+import dev.sandglass.config.Edition;
+import dev.sandglass.config.Trait;
 import dev.sandglass.responses.ItemReader;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ final class PartsParser {
     ArrayNode parts = Json.MAPPER.createArrayNode();
     JsonNode content = message.any("content");
     if (content == null) {
-      if (assistant && edition == Edition.GUIDE) {
+      if (assistant && edition.has(Trait.CHAT_SHAPES)) {
         return parts;
       }
       throw ApiException.missing(message.path("content"));
@@ -66,9 +67,9 @@ final class PartsParser {
     };
   }
 
-  /** In {@code edition: guide} the part types of Chat Completions stand for ours. */
+  /** The part types of Chat Completions stand for ours, where the edition knows them. */
   private String guides(String type, String chats, String ours) {
-    return edition == Edition.GUIDE && type.equals(chats) ? ours : type;
+    return edition.has(Trait.CHAT_SHAPES) && type.equals(chats) ? ours : type;
   }
 
   private ObjectNode given(Fields part) {

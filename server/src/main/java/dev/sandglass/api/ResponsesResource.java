@@ -4,7 +4,6 @@ import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
-import dev.sandglass.config.Config.Edition;
 import dev.sandglass.responses.EventSink;
 import dev.sandglass.responses.Include;
 import dev.sandglass.responses.ResponseRequest;
@@ -24,11 +23,9 @@ public final class ResponsesResource implements Resource {
   static final String MODEL_HEADER = "x-sandglass-model";
 
   private final Responses responses;
-  private final CreateResponseParser parser;
 
-  public ResponsesResource(Responses responses, Edition edition) {
+  public ResponsesResource(Responses responses) {
     this.responses = responses;
-    this.parser = new CreateResponseParser(edition, responses::checkModel);
   }
 
   @Override
@@ -42,7 +39,8 @@ public final class ResponsesResource implements Resource {
 
   private void create(Exchange x) throws Exception {
     long began = System.nanoTime();
-    ResponseRequest request = parser.parse(x.body());
+    ResponseRequest request =
+        new CreateResponseParser(x.edition(), responses::checkModel).parse(x.body());
     try (Turn turn = responses.prepare(x.project(), request);
         AutoCloseable _ = x.watchClient(turn::clientGone)) {
       x.header(MODEL_HEADER, turn.modelName());
@@ -77,7 +75,7 @@ public final class ResponsesResource implements Resource {
           "stream",
           "Only background responses can be streamed again, and there are none here yet.");
     }
-    x.json(responses.get(x.project(), x.path("id"), include(x)));
+    x.json(responses.get(x.project(), x.path("id"), include(x), x.edition()));
   }
 
   private void delete(Exchange x) {
@@ -88,7 +86,7 @@ public final class ResponsesResource implements Resource {
   }
 
   private void cancel(Exchange x) {
-    responses.get(x.project(), x.path("id"), Set.of());
+    responses.get(x.project(), x.path("id"), Set.of(), x.edition());
     throw ApiException.invalid("Cannot cancel a synchronous response.", null, null);
   }
 

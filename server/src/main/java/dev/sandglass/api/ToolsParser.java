@@ -4,7 +4,8 @@ import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Fields;
 import dev.sandglass.common.Json;
 import dev.sandglass.common.Text;
-import dev.sandglass.config.Config.Edition;
+import dev.sandglass.config.Edition;
+import dev.sandglass.config.Trait;
 import dev.sandglass.responses.CodeInterpreter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -110,7 +111,7 @@ final class ToolsParser {
     JsonNode value = tool.any("container");
     String at = tool.path("container");
     if (value == null) {
-      if (edition == Edition.OPENAI) {
+      if (!edition.has(Trait.TOOL_WITHOUT_CONTAINER)) {
         throw ApiException.missing(at);
       }
       echo.add(Json.MAPPER.createObjectNode().put("type", "auto"));
@@ -124,7 +125,7 @@ final class ToolsParser {
     }
     Fields container = Fields.of(value, at);
     String type =
-        edition == Edition.GUIDE
+        edition.has(Trait.EXISTING_CONTAINER)
             ? container.requiredOneOf("type", "auto", "existing")
             : container.requiredOneOf("type", "auto");
     if (type.equals("existing")) {

@@ -3,12 +3,14 @@ package dev.sandglass.cli;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
+import dev.sandglass.config.Edition;
 import dev.sandglass.key.ApiKey;
 import dev.sandglass.key.KeyService;
 import dev.sandglass.store.Database;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,9 +30,15 @@ final class KeyCommand {
               description = "Its project (default: ${DEFAULT-VALUE}).")
           String project,
       @Option(names = "--name", defaultValue = "key", description = "A name to recognise it by.")
-          String name) {
+          String name,
+      @Option(
+              names = "--edition",
+              description =
+                  "Speak this edition with it, guide or openai, whatever the server's is.")
+          @Nullable String edition) {
+    Edition own = edition == null ? null : edition(edition);
     return with(keys -> {
-      KeyService.Created created = keys.create(project, name);
+      KeyService.Created created = keys.create(project, name, own);
       System.out.println(created.secret());
       System.err.println(
           "made "
@@ -46,13 +54,15 @@ final class KeyCommand {
   int list() {
     return with(keys -> {
       for (ApiKey k : keys.list()) {
+        Edition edition = k.edition();
         System.out.printf(
-            "%s  %s  %s  %s  %s%s%n",
+            "%s  %s  %s  %s  %s%s%s%n",
             k.id(),
             k.project(),
             k.shown(),
             k.createdAt(),
             k.name(),
+            edition == null ? "" : "  (edition: " + edition.wire() + ")",
             k.revokedAt() == null ? "" : "  (revoked)");
       }
       return 0;
@@ -68,6 +78,13 @@ final class KeyCommand {
       System.out.println("revoked " + id);
       return 0;
     });
+  }
+
+  private static Edition edition(String name) {
+    return Edition.of(name)
+        .orElseThrow(() ->
+            new SandglassException(
+                Kind.INVALID, "no edition '" + name + "': there are guide and openai"));
   }
 
   private int with(ToIntFunction<KeyService> work) {

@@ -16,7 +16,8 @@ public record Config(
             value = "guide",
             doc =
                 "Which edition of the API is spoken: `guide` as the guide documents it, `openai`"
-                    + " as today's hosted service behaves.")
+                    + " as today's hosted service behaves (docs/compatibility.md). A key may have"
+                    + " its own: `sandglass key create --edition`.")
         Edition edition,
     Server server,
     Storage storage,
@@ -36,11 +37,6 @@ public record Config(
   /** Defaults with some settings changed, by path: {@code server.port} → {@code 0}. */
   public static Config of(Map<String, String> settings) {
     return ConfigLoader.load(null, Map.of(), settings);
-  }
-
-  public enum Edition {
-    GUIDE,
-    OPENAI
   }
 
   /** The HTTP server. */
@@ -222,7 +218,7 @@ public record Config(
       @Setting(
               value = "1h",
               min = "1s",
-              doc = "How long a container lives at most (`edition: guide`).")
+              doc = "How long a container lives at most (not in `edition: openai`).")
           Duration life,
       @Setting(value = "20m", min = "1s", doc = "How long a container lives without being used.")
           Duration idle,

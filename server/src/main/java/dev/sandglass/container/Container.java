@@ -1,5 +1,6 @@
 package dev.sandglass.container;
 
+import dev.sandglass.config.Edition;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout it ends that long after its last use
  * @param memoryBytes the hard limit of its kernel
  * @param auto true if a response opened it by itself ({@code {"type":"auto"}})
+ * @param edition whose rules it follows: how long it lives, where its inputs lie
  * @param imageDigest of the image that it runs on
  * @param endedAt when it expired or was deleted; null while it lives
  */
@@ -23,11 +25,22 @@ public record Container(
     Duration idleTimeout,
     long memoryBytes,
     boolean auto,
+    Edition edition,
     String imageDigest,
     @Nullable Instant endedAt) {
 
   Container usedAt(Instant now) {
     return new Container(
-        id, project, name, createdAt, now, idleTimeout, memoryBytes, auto, imageDigest, endedAt);
+        id,
+        project,
+        name,
+        createdAt,
+        now,
+        idleTimeout,
+        memoryBytes,
+        auto,
+        edition,
+        imageDigest,
+        endedAt);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sandglass.container;
 
+import dev.sandglass.config.Trait;
 import dev.sandglass.file.Blob;
 import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileService;
@@ -31,7 +32,7 @@ public final class ContainerFiles {
         .add(
             service.live(c),
             c.id(),
-            filename,
+            InputName.ofUpload(c.edition(), filename),
             content.sha256(),
             content.bytes(),
             /* fileId= */ null);
@@ -82,9 +83,16 @@ public final class ContainerFiles {
     return c;
   }
 
-  /** Also one that has expired: its files outlive it. */
+  /** Also one that has expired, where its files outlive it. */
   private Container existing(String project, String id) {
-    return service.retrieve(project, id).orElseThrow(() -> Containers.notFound(id));
+    return service
+        .retrieve(project, id)
+        .filter(this::stillShowsFiles)
+        .orElseThrow(() -> Containers.notFound(id));
+  }
+
+  private boolean stillShowsFiles(Container c) {
+    return c.edition().has(Trait.FILES_OUTLIVE_CONTAINER) || !service.expired(c);
   }
 
   /**
@@ -95,6 +103,7 @@ public final class ContainerFiles {
     return service
         .repository()
         .findFile(id)
-        .filter(f -> service.find(project, f.containerId()).isPresent());
+        .filter(
+            f -> service.find(project, f.containerId()).filter(this::stillShowsFiles).isPresent());
   }
 }

@@ -1,7 +1,10 @@
 package dev.sandglass.container;
 
+import dev.sandglass.config.Edition;
+import dev.sandglass.config.Trait;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * When a container ends, as pure functions of its record and the time (guide.md "Container
@@ -15,7 +18,7 @@ final class ContainerLife {
 
   private ContainerLife() {}
 
-  /** The wire's {@code status}. */
+  /** What the wire's {@code status} tells. */
   static Status status(Container c, boolean inUse, Duration maxLife, Instant now) {
     if (c.endedAt() != null) {
       return Status.EXPIRED;
@@ -29,9 +32,12 @@ final class ContainerLife {
     return now.isBefore(c.lastActiveAt().plus(ACTIVE_FOR)) ? Status.ACTIVE : Status.IDLE;
   }
 
-  /** When it ends if nobody uses it again: the earlier of its life's end and its idle time's. */
+  /** When it ends if nobody uses it again: after its idle time, or when its life is over. */
   static Instant endsAt(Container c, Duration maxLife) {
     Instant byIdling = c.lastActiveAt().plus(c.idleTimeout());
+    if (!c.edition().has(Trait.LIFE_LIMIT)) {
+      return byIdling;
+    }
     Instant byAge = c.createdAt().plus(maxLife);
     return byIdling.isBefore(byAge) ? byIdling : byAge;
   }
@@ -39,6 +45,12 @@ final class ContainerLife {
   enum Status {
     ACTIVE,
     IDLE,
-    EXPIRED
+    EXPIRED;
+
+    /** The word for it. */
+    String wire(Edition edition) {
+      String word = name().toLowerCase(Locale.ROOT);
+      return this == EXPIRED || edition.has(Trait.LIFE_STATUS) ? word : "running";
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sandglass.container;
 
+import dev.sandglass.config.Edition;
 import dev.sandglass.store.Database;
 import dev.sandglass.store.Page;
 import dev.sandglass.store.PageRequest;
@@ -25,6 +26,7 @@ final class ContainerRepository {
               Duration.ofSeconds(rs.getLong("idle_seconds")),
               rs.getLong("memory_bytes"),
               rs.getBoolean("auto"),
+              Edition.of(rs.getString("edition")).orElse(Edition.GUIDE),
               rs.getString("image_digest"),
               instant(rs.getLong("ended_at"), rs.wasNull()));
 
@@ -52,8 +54,8 @@ final class ContainerRepository {
         h.createUpdate(
                 """
                 INSERT INTO container (id, project_id, name, created_at, last_active_at, idle_seconds,
-                  memory_bytes, auto, image_digest, ended_at)
-                VALUES (:id, :project, :name, :created, :active, :idle, :memory, :auto, :image, NULL)
+                  memory_bytes, auto, edition, image_digest, ended_at)
+                VALUES (:id, :project, :name, :created, :active, :idle, :memory, :auto, :edition, :image, NULL)
                 """)
             .bind("id", c.id())
             .bind("project", c.project())
@@ -63,6 +65,7 @@ final class ContainerRepository {
             .bind("idle", c.idleTimeout().toSeconds())
             .bind("memory", c.memoryBytes())
             .bind("auto", c.auto())
+            .bind("edition", c.edition().wire())
             .bind("image", c.imageDigest())
             .execute());
   }

@@ -4,6 +4,7 @@ import dev.sandglass.common.Ids;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
+import dev.sandglass.config.Edition;
 import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileService;
 import dev.sandglass.file.StoredFile;
@@ -110,6 +111,7 @@ public final class ContainerService implements AutoCloseable {
                 ? request.memoryBytes()
                 : config.sandbox().memoryLimit().bytes(),
             request.auto(),
+            request.edition(),
             driver.imageDigest(),
             null);
     repository.insert(c);
@@ -128,7 +130,7 @@ public final class ContainerService implements AutoCloseable {
   /** Copies a file of the Files API in, once in the container's life. */
   void addCopy(Container c, StoredFile f) throws InterruptedException {
     if (!repository.hasCopyOf(c.id(), f.id())) {
-      workspace.add(live(c), c.id(), f.filename(), f.sha256(), f.bytes(), f.id());
+      workspace.add(live(c), c.id(), InputName.of(c.edition(), f), f.sha256(), f.bytes(), f.id());
     }
   }
 
@@ -151,9 +153,9 @@ public final class ContainerService implements AutoCloseable {
     return repository.list(project, name, page);
   }
 
-  /** {@code active}, {@code idle} or {@code expired}. */
-  public String status(Container c) {
-    return lifeStatus(c).name().toLowerCase(java.util.Locale.ROOT);
+  /** Whether it is in use, idle or expired, in the words of an edition. */
+  public String status(Container c, Edition edition) {
+    return lifeStatus(c).wire(edition);
   }
 
   public boolean expired(Container c) {

@@ -1,5 +1,6 @@
 package dev.sandglass.container;
 
+import dev.sandglass.config.Edition;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What a new container shall be; nulls take the configured defaults.
  *
  * @param fileIds files of the Files API to copy in
+ * @param edition which one's rules the container follows
  */
 public record CreateContainer(
     @Nullable String name,
     List<String> fileIds,
     @Nullable Duration idleTimeout,
     @Nullable Long memoryBytes,
-    boolean auto) {}
+    boolean auto,
+    Edition edition) {}

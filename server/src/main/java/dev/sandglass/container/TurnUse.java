@@ -154,19 +154,13 @@ final class TurnUse implements ContainerUse {
         true);
   }
 
-  /**
-   * The hosted service calls an upload {@code <file-id>-<name>}; code written for it finds that
-   * name too. Made only when it is mentioned: two names that both show would be read twice by a
-   * glob.
-   */
+  /** Makes the other names of inputs that the code mentions ({@link InputName}). */
   private void aliases(SandboxContainer sandbox, String code) throws InterruptedException {
-    if (!code.contains("file-")) {
-      return;
-    }
     for (ContainerFile f : service.repository().files(container.id())) {
-      if (f.fileId() != null && code.contains(f.fileId() + "-")) {
+      InputName.Other other = InputName.other(container.edition(), f);
+      if (other != null && code.contains(other.mention())) {
         try {
-          sandbox.alias(f.relativePath(), f.fileId() + "-" + f.filename());
+          sandbox.alias(f.relativePath(), other.name());
         } catch (SandboxException e) {
           if (e.reason() != SandboxException.Reason.EXISTS
               && e.reason() != SandboxException.Reason.NOT_FOUND) {

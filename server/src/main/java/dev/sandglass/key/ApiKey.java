@@ -1,5 +1,6 @@
 package dev.sandglass.key;
 
+import dev.sandglass.config.Edition;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A key without its secret, which is shown once, when the key is made.
  *
  * @param shown the secret's beginning and end, enough to recognise it
+ * @param edition of the API, if the key has its own
  */
 public record ApiKey(
     String id,
@@ -14,4 +16,5 @@ public record ApiKey(
     String name,
     String shown,
     Instant createdAt,
-    @Nullable Instant revokedAt) {}
+    @Nullable Instant revokedAt,
+    @Nullable Edition edition) {}

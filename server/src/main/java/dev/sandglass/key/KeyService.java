@@ -3,6 +3,7 @@ package dev.sandglass.key;
 import dev.sandglass.common.Ids;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Edition;
 import dev.sandglass.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,7 +35,8 @@ public final class KeyService {
             rs.getString("name"),
             rs.getString("shown"),
             Instant.ofEpochMilli(rs.getLong("created_at")),
-            revokedAt);
+            revokedAt,
+            edition(rs.getString("edition")));
       };
 
   private final Database database;
@@ -50,15 +52,20 @@ public final class KeyService {
 
   /** Makes a key in a project, which is made too if there is none of that name. */
   public Created create(String projectName, String name) {
+    return create(projectName, name, null);
+  }
+
+  /** As {@link #create(String, String)}; a key with an edition of its own speaks that. */
+  public Created create(String projectName, String name, @Nullable Edition edition) {
     String secret = Ids.secret();
     String shown = secret.substring(0, 16) + "…" + secret.substring(secret.length() - 4);
     String project = project(projectName);
-    ApiKey key = new ApiKey(Ids.key(), project, name, shown, clock.instant(), null);
+    ApiKey key = new ApiKey(Ids.key(), project, name, shown, clock.instant(), null, edition);
     database.write(h ->
         h.createUpdate(
                 """
-                INSERT INTO api_key (id, project_id, name, sha256, shown, created_at, revoked_at)
-                VALUES (:id, :project, :name, :sha256, :shown, :created, NULL)
+                INSERT INTO api_key (id, project_id, name, sha256, shown, created_at, revoked_at, edition)
+                VALUES (:id, :project, :name, :sha256, :shown, :created, NULL, :edition)
                 """)
             .bind("id", key.id())
             .bind("project", project)
@@ -66,6 +73,7 @@ public final class KeyService {
             .bind("sha256", sha256(secret))
             .bind("shown", shown)
             .bind("created", key.createdAt().toEpochMilli())
+            .bind("edition", edition == null ? null : edition.wire())
             .execute());
     return new Created(key, secret);
   }
@@ -116,6 +124,10 @@ public final class KeyService {
                 .bind("id", id)
                 .execute()
             > 0);
+  }
+
+  private static @Nullable Edition edition(@Nullable String wire) {
+    return wire == null ? null : Edition.of(wire).orElse(null);
   }
 
   private static String sha256(String secret) {

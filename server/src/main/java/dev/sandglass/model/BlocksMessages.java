@@ -29,12 +29,15 @@ final class BlocksMessages {
 
   private static final int QUESTION_CHARS = 600;
 
-  private static final String MUST_CODE = "\n\nWrite Python code that finds this out.";
+  private static final String MUST_CODE = "Write Python code that finds this out.";
+
+  private static final String BEGIN = " No file has been read yet; begin with:\n%s";
 
   private final ArrayNode messages = Json.MAPPER.createArrayNode();
   private final StringBuilder before = new StringBuilder();
   private boolean callOpen;
   private String question = "";
+  private List<String> cards = List.of();
 
   private BlocksMessages() {}
 
@@ -55,7 +58,8 @@ final class BlocksMessages {
     if (step.python() == PythonChoice.NONE && m.hasOutput(transcript)) {
       m.user(ANSWER_NOW.strip());
     } else if (step.python() == PythonChoice.REQUIRED) {
-      m.user(MUST_CODE.strip());
+      String reading = ReadingLines.of(m.cards);
+      m.user(reading.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(reading)));
     } else if (m.worked(transcript)) {
       m.user(ANSWER.formatted(cut(m.question)));
     }
@@ -78,11 +82,10 @@ final class BlocksMessages {
 
   private void add(TranscriptEntry entry, boolean vision) {
     switch (entry) {
-      case TranscriptEntry.Files(List<String> cards) ->
-          before
-              .append("Files in /mnt/data:\n\n")
-              .append(String.join("\n\n", cards))
-              .append("\n\n");
+      case TranscriptEntry.Files(List<String> texts) -> {
+        cards = texts;
+        before.append("Files in /mnt/data:\n\n").append(String.join("\n\n", texts)).append("\n\n");
+      }
       case TranscriptEntry.System(String text) -> before.append(text.strip()).append("\n\n");
       case TranscriptEntry.User(var parts) -> {
         question = ChatRequests.words(parts).strip();

@@ -86,8 +86,9 @@ final class CallItem implements OutputItems.Open {
    * Ends the call.
    *
    * @param seen what the model is shown of it; kept with the item for later turns
+   * @param report what clients of the guide are told of it; kept likewise
    */
-  void finish(End end, List<ObjectNode> outputs, String seen) {
+  void finish(End end, List<ObjectNode> outputs, String seen, CallReport report) {
     if (!codeDone) {
       codeDone(code.toString());
     }
@@ -96,12 +97,13 @@ final class CallItem implements OutputItems.Open {
     }
     ObjectNode item = item(end.wire, outputs);
     item.put(ItemView.SEEN, seen);
+    report.keepIn(item);
     items.finished(at, item);
   }
 
   @Override
   public void abandon() {
-    finish(End.INCOMPLETE, List.of(), NOT_FINISHED);
+    finish(End.INCOMPLETE, List.of(), NOT_FINISHED, CallReport.failed(NOT_FINISHED));
   }
 
   private ObjectNode item(String status, List<ObjectNode> outputs) {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /**
  * Which files an answer cites (openai-api.md 4.8), in this order: images that were displayed, at
- * {@code 0..0}; in {@code edition: guide} every other file made or changed in the turn that the
+ * {@code 0..0}; where the edition says so every other file made or changed in the turn that the
  * text doesn't link to, at {@code 0..0}; then the text's {@code sandbox:/mnt/data/…} links, in
  * order, with indices in Unicode code points, end exclusive. Pure.
  */

@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.common.ApiException;
+import dev.sandglass.config.Edition;
 import dev.sandglass.container.CreateContainer;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,8 @@ final class ContainerChoice {
    *
    * @throws dev.sandglass.common.SandglassException for a container or file that doesn't exist
    */
-  Workspace open(String project, @Nullable CodeInterpreter tool, TurnContext context) {
+  Workspace open(String project, ResponseRequest request, TurnContext context) {
+    CodeInterpreter tool = request.tool();
     if (tool == null) {
       return new Workspace(() -> {
         throw new IllegalStateException("code without the code_interpreter tool");
@@ -35,7 +37,7 @@ final class ContainerChoice {
       case CodeInterpreter.Auto auto ->
           reusable(project, context)
               .map(id -> held(project, id))
-              .orElseGet(() -> fresh(project, auto));
+              .orElseGet(() -> fresh(project, auto, request.edition()));
     };
   }
 
@@ -74,10 +76,10 @@ final class ContainerChoice {
     return workspace;
   }
 
-  private Workspace fresh(String project, CodeInterpreter.Auto auto) {
+  private Workspace fresh(String project, CodeInterpreter.Auto auto, Edition edition) {
     return new Workspace(() -> {
       CreateContainer request =
-          new CreateContainer(null, List.of(), null, auto.memoryBytes(), /* auto= */ true);
+          new CreateContainer(null, List.of(), null, auto.memoryBytes(), /* auto= */ true, edition);
       return containers.use(project, containers.create(project, request));
     });
   }

@@ -31,33 +31,31 @@ final class ContextLoader {
   TurnContext load(String project, ResponseRequest request) {
     Deque<StoredResponse> chain = chain(project, request.previousResponseId());
     if (chain.size() > maxChain) {
-      throw ApiException.invalid(
-          "More than "
-              + maxChain
-              + " responses come before this one, the limit turn.max-chain: begin anew with what"
-              + " matters of them as input, or have the limit raised.",
-          null,
-          "previous_response_id");
+      throw tooLong(maxChain, "previous_response_id");
     }
-    List<InputItem> history = new ArrayList<>();
-    List<String> containers = new ArrayList<>();
-    for (StoredResponse response : chain) {
-      response.input().forEach(i -> history.add(resolved(project, ItemReader.read(i, "input"))));
-      response.output().forEach(i -> history.add(ItemReader.read(i, "input")));
-      String container = response.containerId();
-      if (container != null) {
-        containers.addFirst(container);
-      }
-    }
-    List<InputItem> input = new ArrayList<>();
+    Conversation conversation =
+        new Conversation(store, project, maxChain, i -> resolved(project, i));
+    conversation.follow(chain);
+    int earlier = conversation.size();
     for (InputItem item : request.input()) {
-      InputItem resolved = resolved(project, item);
-      input.add(resolved);
-      if (resolved instanceof InputItem.Call call && !call.containerId().isEmpty()) {
-        containers.addFirst(call.containerId());
+      conversation.add(item);
+      if (item instanceof InputItem.GivenBack) {
+        earlier = conversation.size(); // what stands before a reply was said before
       }
     }
-    return new TurnContext(history, input, containers.stream().distinct().toList());
+    List<InputItem> items = conversation.items();
+    return new TurnContext(
+        items.subList(0, earlier), items.subList(earlier, items.size()), conversation.containers());
+  }
+
+  static ApiException tooLong(int maxChain, String parameter) {
+    return ApiException.invalid(
+        "More than "
+            + maxChain
+            + " responses come before this one, the limit turn.max-chain: begin anew with what"
+            + " matters of them as input, or have the limit raised.",
+        null,
+        parameter);
   }
 
   /** All items of a stored response's input, its chain's first. */

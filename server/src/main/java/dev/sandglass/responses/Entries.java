@@ -15,6 +15,7 @@ final class Entries {
     return switch (item) {
       case InputItem.Message m -> message(m, images);
       case InputItem.Call call -> call(call);
+      case InputItem.GivenBack reply -> message(reply.message(), images);
       case InputItem.Ignored _ -> List.of();
       case InputItem.Reference r ->
           throw new IllegalStateException("an unresolved reference: " + r.id());

@@ -15,6 +15,14 @@ public sealed interface InputItem {
   /** Someone said something. */
   record Message(Role role, List<ContentPart> parts, ObjectNode json) implements InputItem {}
 
+  /**
+   * The message of an earlier response as the guide's clients give it back: {@code
+   * choices[0].message}.
+   */
+  record GivenBack(
+      String responseId, @Nullable String containerId, Message message, ObjectNode json)
+      implements InputItem {}
+
   /** An earlier call, given back; selects the container in auto mode. */
   record Call(
       String id,

@@ -16,18 +16,29 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ItemReader {
 
+  /** Says of a message, in its normal form, which response's it is; not part of the wire. */
+  public static final String REPLY = "sandglass_reply";
+
   private ItemReader() {}
 
   /** {@code at} is where in the request the item stands, for errors found later. */
   public static InputItem read(ObjectNode json, String at) {
     return switch (text(json, "type")) {
-      case "message" ->
-          new InputItem.Message(
-              Role.valueOf(text(json, "role").toUpperCase(Locale.ROOT)), parts(json), json);
+      case "message" -> message(json);
       case "code_interpreter_call" -> call(json);
       case "item_reference" -> new InputItem.Reference(text(json, "id"), at, json);
       default -> new InputItem.Ignored(json);
     };
+  }
+
+  private static InputItem message(ObjectNode json) {
+    Role role = Role.valueOf(text(json, "role").toUpperCase(Locale.ROOT));
+    InputItem.Message message = new InputItem.Message(role, parts(json), json);
+    JsonNode reply = json.path(REPLY);
+    return reply.isObject()
+        ? new InputItem.GivenBack(
+            text(reply, "response_id"), reply.path("container_id").asString(null), message, json)
+        : message;
   }
 
   private static List<ContentPart> parts(ObjectNode message) {

@@ -16,12 +16,14 @@ final class ItemView {
 
   static ObjectNode of(ObjectNode item, Set<Include> include) {
     boolean call = "code_interpreter_call".equals(item.path("type").asString(""));
-    if (!call) {
+    if (!call && !item.has(ItemReader.REPLY)) {
       return item;
     }
     ObjectNode view = item.deepCopy();
+    view.remove(ItemReader.REPLY);
     view.remove(SEEN);
-    if (!include.contains(Include.OUTPUTS)) {
+    view.remove(CallReport.KEY);
+    if (call && !include.contains(Include.OUTPUTS)) {
       view.putNull("outputs");
     }
     return view;

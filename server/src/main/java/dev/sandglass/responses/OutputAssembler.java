@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class OutputAssembler implements CellListener {
 
+  private static final int MAX_LINE = 1000;
+
   private sealed interface Piece {
     record Text(StringBuilder text) implements Piece {}
 
@@ -33,6 +35,7 @@ final class OutputAssembler implements CellListener {
   private boolean afterOwn;
   private int images;
   private @Nullable String error;
+  private @Nullable String lastLine;
 
   /** Hears text as it comes. */
   @FunctionalInterface
@@ -68,6 +71,7 @@ final class OutputAssembler implements CellListener {
       }
       case CellOutput.Error e -> {
         error = e.brief();
+        lastLine = lastLine(e);
         add(e.traceback(), "", true);
         live.onText("stderr", line(e.traceback()));
       }
@@ -79,6 +83,7 @@ final class OutputAssembler implements CellListener {
     if (!verdict.isEmpty()) {
       add(verdict, "", true);
       live.onText("stderr", line(verdict));
+      lastLine = verdict;
       error = error == null ? verdict : error + "\n" + verdict;
     }
     if (result.stateLost()) {
@@ -102,6 +107,21 @@ final class OutputAssembler implements CellListener {
   /** The error in short, or null. */
   @Nullable String error() {
     return error;
+  }
+
+  /** What went wrong in one line: the exception's last one, or why the cell was ended. */
+  @Nullable String lastLine() {
+    return lastLine;
+  }
+
+  /** A message may have several lines; its first one says more than its last. */
+  private static String lastLine(CellOutput.Error e) {
+    String last = e.traceback().stripTrailing();
+    last = last.substring(last.lastIndexOf('\n') + 1);
+    String value = e.value().lines().findFirst().orElse("");
+    boolean whole = last.equals(e.name()) || last.contains(e.name() + ": ");
+    String line = whole ? last : value.isBlank() ? e.name() : e.name() + ": " + value;
+    return line.length() > MAX_LINE ? line.substring(0, MAX_LINE - 1) + "…" : line;
   }
 
   /** PNGs in the order shown. */

@@ -1,5 +1,6 @@
 package dev.sandglass.responses;
 
+import dev.sandglass.config.Edition;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param echo the members of the response that repeat the request, in wire form with their
  *     defaults: {@code instructions}, {@code tools}, {@code text}, {@code metadata} …
  * @param extra what only tunes the model, for the upstream's request
+ * @param edition of the API, which the request's key speaks
  */
 public record ResponseRequest(
     String model,
@@ -36,7 +38,8 @@ public record ResponseRequest(
     boolean stream,
     boolean obfuscation,
     ObjectNode echo,
-    ObjectNode extra) {
+    ObjectNode extra,
+    Edition edition) {
 
   public ResponseRequest {
     input = List.copyOf(input);

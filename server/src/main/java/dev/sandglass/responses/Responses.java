@@ -4,6 +4,8 @@ import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Ids;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Edition;
+import dev.sandglass.config.Trait;
 import dev.sandglass.model.ModelSession;
 import dev.sandglass.model.Models;
 import dev.sandglass.store.Page;
@@ -31,7 +33,6 @@ public final class Responses implements AutoCloseable {
   /**
    * The service.
    *
-   * @param citesChangedFiles whether files that an answer doesn't link to are cited too
    * @param figures finds the numbers of an answer that stand nowhere
    * @param shorten cuts a cell's output to what a model is shown
    */
@@ -40,22 +41,13 @@ public final class Responses implements AutoCloseable {
       Models models,
       TurnContainers containers,
       TurnLimits limits,
-      boolean citesChangedFiles,
       Figures figures,
       UnaryOperator<String> shorten,
       Clock clock) {
     this.models = models;
     this.services =
         new TurnServices(
-            store,
-            containers,
-            limits,
-            citesChangedFiles,
-            figures,
-            shorten,
-            timer,
-            clock,
-            running::remove);
+            store, containers, limits, figures, shorten, timer, clock, running::remove);
     this.contexts = new ContextLoader(store, limits.maxChain());
     this.choice = new ContainerChoice(containers);
   }
@@ -88,7 +80,7 @@ public final class Responses implements AutoCloseable {
   public Turn prepare(String project, ResponseRequest request) {
     ModelSession model = models.forName(request.model());
     TurnContext context = contexts.load(project, request);
-    if (context.input().isEmpty() && request.previousResponseId() == null) {
+    if (request.input().isEmpty() && request.previousResponseId() == null) {
       throw ApiException.invalid(
           "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be"
               + " provided.",
@@ -102,9 +94,13 @@ public final class Responses implements AutoCloseable {
     if (closing) {
       throw new SandglassException(Kind.UNAVAILABLE, Turn.SHUTTING_DOWN);
     }
-    Workspace workspace = choice.open(project, request.tool(), context);
+    Workspace workspace = choice.open(project, request, context);
     List<String> files =
         choice.files(project, request.tool(), context, /* isNew= */ !workspace.isOpen());
+    if (request.tool() instanceof CodeInterpreter.Auto
+        && !request.edition().has(Trait.LAZY_CONTAINERS)) {
+      workspace.idForCode();
+    }
     Turn turn =
         new Turn(
             services,
@@ -120,11 +116,14 @@ public final class Responses implements AutoCloseable {
   }
 
   /** A stored response. */
-  public ObjectNode get(String project, String id, Set<Include> include) {
+  public ObjectNode get(String project, String id, Set<Include> include, Edition edition) {
     StoredResponse stored = require(project, id);
     ObjectNode json = stored.json().deepCopy();
     var output = json.putArray("output");
     stored.output().forEach(i -> output.add(ItemView.of(i, include)));
+    if (edition.has(Trait.GUIDE_MEMBERS)) {
+      GuideMembers.add(json, stored.output(), stored.containerId());
+    }
     return json;
   }
 

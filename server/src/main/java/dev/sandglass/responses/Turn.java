@@ -2,6 +2,7 @@ package dev.sandglass.responses;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Trait;
 import dev.sandglass.container.FileCard;
 import dev.sandglass.model.Dialect;
 import dev.sandglass.model.ModelSession;
@@ -124,7 +125,7 @@ public final class Turn implements AutoCloseable {
   }
 
   private ObjectNode run(ResponseEvents events, OutputItems items, TurnStop stopping) {
-    ObjectNode started = object.json(State.STARTED);
+    ObjectNode started = shown(State.STARTED);
     events.response("response.created", started);
     events.response("response.in_progress", started);
     TurnLoop loop = null;
@@ -149,7 +150,7 @@ public final class Turn implements AutoCloseable {
     stopping.close(); // nothing may interrupt the storing
     log(end);
     store(end);
-    ObjectNode seen = object.json(visible(end));
+    ObjectNode seen = shown(end);
     if (failure != null && !request.stream()) {
       throw failure;
     }
@@ -181,7 +182,7 @@ public final class Turn implements AutoCloseable {
         items,
         workspace,
         new AnswerGate(check ? services.figures() : null, sources),
-        services.citesChangedFiles(),
+        request.edition().has(Trait.CHANGED_FILES_CITED),
         services.shorten());
   }
 
@@ -274,6 +275,15 @@ public final class Turn implements AutoCloseable {
                 json,
                 request.input().stream().map(InputItem::json).toList(),
                 end.output()));
+  }
+
+  /** The response as the client sees it. */
+  private ObjectNode shown(State state) {
+    ObjectNode json = object.json(visible(state));
+    if (request.edition().has(Trait.GUIDE_MEMBERS)) {
+      GuideMembers.add(json, state.output(), workspace.id());
+    }
+    return json;
   }
 
   private State visible(State end) {

@@ -2,6 +2,7 @@ package dev.sandglass.responses;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.container.CellOutcome;
+import dev.sandglass.container.ContainerFile;
 import dev.sandglass.model.ModelSession;
 import dev.sandglass.model.ModelStep;
 import dev.sandglass.model.ModelStep.Finish;
@@ -13,6 +14,7 @@ import dev.sandglass.responses.LoopPolicy.Ending;
 import dev.sandglass.responses.LoopPolicy.Move;
 import dev.sandglass.responses.TurnState.GiveBack;
 import dev.sandglass.sandbox.CellResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -139,13 +141,19 @@ final class TurnLoop {
     } catch (InterruptedException | SandglassException e) {
       boolean interrupted = e instanceof InterruptedException;
       CallItem.End how = interrupted ? CallItem.End.INCOMPLETE : CallItem.End.FAILED;
-      item.finish(how, out.outputs(), TurnText.NOT_RUN_TO_END);
+      item.finish(
+          how, out.outputs(), TurnText.NOT_RUN_TO_END, CallReport.failed(TurnText.NOT_RUN_TO_END));
       throw e;
     }
     out.end(outcome.result(), TurnText.verdict(outcome.result()));
-    out.pngs().forEach(p.workspace()::display);
+    List<ContainerFile> made = new ArrayList<>(outcome.changed());
+    out.pngs().forEach(png -> made.add(p.workspace().display(png)));
     String seen = SeenOutput.of(out, outcome, p.shorten());
-    item.finish(endOf(outcome.result()), out.outputs(), seen);
+    item.finish(
+        endOf(outcome.result()),
+        out.outputs(),
+        seen,
+        new CallReport(out.lastLine(), made.stream().map(CallReport.File::of).toList()));
     boolean ok = outcome.result().status() == CellResult.Status.OK;
     if (!ok) {
       lastError = seen;
@@ -160,7 +168,11 @@ final class TurnLoop {
   private void refuse(PythonCall call) {
     CallItem item = itemFor(call);
     String why = TurnText.refused(lastError);
-    item.finish(CallItem.End.INCOMPLETE, List.of(OutputAssembler.logs(why)), why);
+    item.finish(
+        CallItem.End.INCOMPLETE,
+        List.of(OutputAssembler.logs(why)),
+        why,
+        CallReport.failed(why.lines().findFirst().orElse(why)));
     String note = TurnText.startAgain(lastError);
     p.transcript().refused(call.callId(), takeWords(), call.code(), why, note);
     state = state.refused();

@@ -9,8 +9,6 @@ import java.util.function.UnaryOperator;
 /**
  * What all turns share.
  *
- * @param citesChangedFiles whether files that the text doesn't link to are cited too ({@code
- *     edition: guide})
  * @param shorten cuts a text to what a model is shown
  * @param onEnd told when a turn has ended
  */
@@ -18,7 +16,6 @@ record TurnServices(
     ResponseStore store,
     TurnContainers containers,
     TurnLimits limits,
-    boolean citesChangedFiles,
     Figures figures,
     UnaryOperator<String> shorten,
     ScheduledExecutorService timer,

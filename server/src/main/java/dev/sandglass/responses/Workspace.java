@@ -49,8 +49,10 @@ final class Workspace implements AutoCloseable {
   }
 
   /** Keeps a displayed image as a file of its own. */
-  void display(byte[] png) {
-    displayed.add(use().registerImage(png));
+  ContainerFile display(byte[] png) {
+    ContainerFile image = use().registerImage(png);
+    displayed.add(image);
+    return image;
   }
 
   List<ContainerFile> displayed() {

@@ -11,7 +11,6 @@ import dev.sandglass.api.ResponsesResource;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
-import dev.sandglass.config.Config.Edition;
 import dev.sandglass.container.ContainerFiles;
 import dev.sandglass.container.ContainerService;
 import dev.sandglass.file.BlobStore;
@@ -83,7 +82,6 @@ public final class SandglassServer implements AutoCloseable {
             models,
             new ServiceContainers(containers, files),
             TurnLimits.of(config.turn()),
-            config.edition() == Edition.GUIDE,
             new FigureCheck(),
             ModelOutput.shortener(config.turn()),
             clock);
@@ -95,7 +93,7 @@ public final class SandglassServer implements AutoCloseable {
                 new HealthResource(checks(driver)),
                 new MetricsResource(PrometheusRegistry.defaultRegistry)),
             List.of(
-                new ResponsesResource(responses, config.edition()),
+                new ResponsesResource(responses),
                 new ContainersResource(containers),
                 new ContainerFilesResource(containerFiles, files),
                 new FilesResource(files, containerFiles, config.files().download()),

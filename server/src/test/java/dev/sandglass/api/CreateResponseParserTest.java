@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
 import dev.sandglass.common.SandglassException;
-import dev.sandglass.config.Config.Edition;
+import dev.sandglass.config.Edition;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import dev.sandglass.responses.CodeInterpreter;
 import dev.sandglass.responses.ContentPart;

@@ -19,7 +19,7 @@ class ChainTest {
 
   @Test
   void aChainAtItsLimitIsGoneOnFromAndOneLongerIsToldWhy() {
-    TurnLimits limits = new TurnLimits(6, Duration.ofSeconds(30), 10_000, 6000, 50, 2);
+    TurnLimits limits = new TurnLimits(6, 5, Duration.ofSeconds(30), 10_000, 6000, 50, 2);
     try (TurnBench bench =
         new TurnBench(directory, limits, Dialect.TOOLS, text("1"), text("2"), text("3"))) {
       String first = id(bench, ask("a"));

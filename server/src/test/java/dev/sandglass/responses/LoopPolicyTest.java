@@ -80,7 +80,7 @@ class LoopPolicyTest {
   @Test
   void smallModelsMustLookIntoNewFiles() {
     ResponseRequest request = TurnBench.ask("?").build();
-    TurnLimits limits = new TurnLimits(5, 4, Duration.ofMinutes(1), 100, 100);
+    TurnLimits limits = new TurnLimits(5, 4, Duration.ofMinutes(1), 100, 100, 50, 500);
     assertThat(LoopPolicy.of(request, Dialect.BLOCKS, limits, true).choice())
         .isEqualTo(PythonChoice.REQUIRED);
     assertThat(LoopPolicy.of(request, Dialect.BLOCKS, limits, false).choice())

@@ -17,7 +17,6 @@ import dev.sandglass.api.HttpServer;
 import dev.sandglass.api.ResponsesResource;
 import dev.sandglass.common.Json;
 import dev.sandglass.config.Config;
-import dev.sandglass.config.Config.Edition;
 import dev.sandglass.key.KeyService;
 import dev.sandglass.model.Dialect;
 import dev.sandglass.sandbox.CellResult.Status;
@@ -80,7 +79,7 @@ class ResponsesOverHttpTest {
             config,
             keys,
             List.of(),
-            List.of(new ResponsesResource(bench.responses, Edition.GUIDE)),
+            List.of(new ResponsesResource(bench.responses)),
             Clock.systemUTC());
     base = URI.create("http://127.0.0.1:" + server.start() + "/v1");
   }

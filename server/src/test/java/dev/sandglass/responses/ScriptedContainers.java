@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.common.Ids;
+import dev.sandglass.config.Edition;
 import dev.sandglass.container.CellOutcome;
 import dev.sandglass.container.Container;
 import dev.sandglass.container.ContainerFile;
@@ -134,7 +135,17 @@ final class ScriptedContainers implements TurnContainers {
     @Override
     public Container container() {
       return new Container(
-          id, "p", "", Instant.EPOCH, Instant.EPOCH, Duration.ofMinutes(20), 1, true, "", null);
+          id,
+          "p",
+          "",
+          Instant.EPOCH,
+          Instant.EPOCH,
+          Duration.ofMinutes(20),
+          1,
+          true,
+          Edition.GUIDE,
+          "",
+          null);
     }
 
     @Override

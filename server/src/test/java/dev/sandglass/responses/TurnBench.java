@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.common.Json;
+import dev.sandglass.config.Edition;
 import dev.sandglass.model.Dialect;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import dev.sandglass.store.Database;
@@ -47,7 +48,6 @@ final class TurnBench implements AutoCloseable {
             model,
             containers,
             limits,
-            true,
             TurnBench::strangers,
             text -> text,
             Clock.systemUTC());
@@ -77,6 +77,11 @@ final class TurnBench implements AutoCloseable {
     return new Ask(question);
   }
 
+  /** A request to which the items are still to come. */
+  static Ask empty() {
+    return new Ask(null);
+  }
+
   @Override
   public void close() {
     responses.close();
@@ -95,14 +100,25 @@ final class TurnBench implements AutoCloseable {
     private @Nullable String previous;
     private boolean store = true;
     private boolean stream = true;
+    private Edition edition = Edition.GUIDE;
 
-    private Ask(String question) {
+    private Ask(@Nullable String question) {
+      if (question != null) {
+        say(question);
+      }
+      begin();
+    }
+
+    private void say(String question) {
       item(
           """
           {"type":"message","id":"msg_in","status":"completed","role":"user",
            "content":[{"type":"input_text","text":%s}]}
           """
               .formatted(Json.MAPPER.writeValueAsString(question)));
+    }
+
+    private void begin() {
       echo.put("model", "gpt-5");
       echo.put("parallel_tool_calls", true);
       echo.put("temperature", 1.0);
@@ -164,6 +180,11 @@ final class TurnBench implements AutoCloseable {
       return this;
     }
 
+    Ask edition(Edition now) {
+      edition = now;
+      return this;
+    }
+
     ResponseRequest build() {
       echo.put("previous_response_id", previous);
       echo.put("store", store);
@@ -183,7 +204,8 @@ final class TurnBench implements AutoCloseable {
           stream,
           true,
           echo,
-          Json.MAPPER.createObjectNode());
+          Json.MAPPER.createObjectNode(),
+          edition);
     }
   }
 }

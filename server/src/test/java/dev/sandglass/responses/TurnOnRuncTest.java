@@ -7,6 +7,7 @@ import static dev.sandglass.responses.TurnBench.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandglass.config.Config;
+import dev.sandglass.config.Edition;
 import dev.sandglass.container.ContainerService;
 import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.DiskBlobStore;
@@ -175,7 +176,7 @@ class TurnOnRuncTest {
     running.await();
     turn.clientGone();
     assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
-    assertThat(responses.get(PROJECT, turn.id(), Set.of()).path("status").asString())
+    assertThat(responses.get(PROJECT, turn.id(), Set.of(), Edition.GUIDE).path("status").asString())
         .isEqualTo("cancelled");
   }
 
@@ -193,7 +194,6 @@ class TurnOnRuncTest {
             model,
             new ServiceContainers(containers, files),
             TurnLimits.of(config.turn()),
-            true,
             (answer, sources) -> List.of(),
             text -> text,
             Clock.systemUTC());

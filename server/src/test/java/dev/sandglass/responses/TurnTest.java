@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Edition;
 import dev.sandglass.model.Dialect;
 import dev.sandglass.model.ModelStep.Finish;
 import dev.sandglass.model.StepRequest;
@@ -76,7 +77,8 @@ class TurnTest {
     JsonNode end = bench.stream(ask("?").include().build());
     assertThat(end.at("/output/0/outputs").isNull()).isTrue();
     JsonNode later =
-        bench.responses.get(PROJECT, end.path("id").asString(), Set.of(Include.OUTPUTS));
+        bench.responses.get(
+            PROJECT, end.path("id").asString(), Set.of(Include.OUTPUTS), Edition.GUIDE);
     assertThat(later.at("/output/0/outputs/0/logs").asString()).isEqualTo("1");
     assertThat(later.toString()).doesNotContain(ItemView.SEEN);
   }
@@ -465,7 +467,7 @@ class TurnTest {
     running.await();
     turn.clientGone();
     assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
-    JsonNode stored = bench.responses.get(PROJECT, turn.id(), Set.of());
+    JsonNode stored = bench.responses.get(PROJECT, turn.id(), Set.of(), Edition.GUIDE);
     assertThat(stored.path("status").asString()).isEqualTo("cancelled");
     assertThat(stored.at("/output/0/status").asString()).isEqualTo("incomplete");
   }
@@ -497,15 +499,15 @@ class TurnTest {
     bench = new TurnBench(directory, Dialect.TOOLS, text("Hello."));
     JsonNode end = bench.stream(ask("Hi").build());
     String id = end.path("id").asString();
-    assertThat(bench.responses.get(PROJECT, id, Set.of(Include.OUTPUTS)))
+    assertThat(bench.responses.get(PROJECT, id, Set.of(Include.OUTPUTS), Edition.GUIDE))
         .hasToString(end.toString());
     var items = bench.responses.inputItems(PROJECT, id, new PageRequest(20, true, null), Set.of());
     assertThat(items.data()).hasSize(1);
     assertThat(items.data().getFirst().at("/content/0/text").asString()).isEqualTo("Hi");
-    assertThatThrownBy(() -> bench.responses.get("proj_other", id, Set.of()))
+    assertThatThrownBy(() -> bench.responses.get("proj_other", id, Set.of(), Edition.GUIDE))
         .hasMessageContaining("not found");
     bench.responses.delete(PROJECT, id);
-    assertThatThrownBy(() -> bench.responses.get(PROJECT, id, Set.of()))
+    assertThatThrownBy(() -> bench.responses.get(PROJECT, id, Set.of(), Edition.GUIDE))
         .hasMessage("Response with id '" + id + "' not found.");
   }
 
@@ -513,7 +515,7 @@ class TurnTest {
   void withStoreFalseNothingIsKept() {
     bench = new TurnBench(directory, Dialect.TOOLS, text("Hello."));
     String id = bench.stream(ask("Hi").notStored().build()).path("id").asString();
-    assertThatThrownBy(() -> bench.responses.get(PROJECT, id, Set.of()))
+    assertThatThrownBy(() -> bench.responses.get(PROJECT, id, Set.of(), Edition.GUIDE))
         .hasMessageContaining("not found");
   }
 

@@ -1,6 +1,7 @@
 package dev.sandglass.testing;
 
 import dev.sandglass.config.Config;
+import dev.sandglass.config.Edition;
 import dev.sandglass.key.KeyService;
 import dev.sandglass.model.ModelRegistry;
 import dev.sandglass.sandbox.oci.OciDriver;
@@ -52,6 +53,11 @@ public final class RunningServer implements AutoCloseable {
 
   public String key() {
     return key;
+  }
+
+  /** A key of the same project that speaks an edition, whatever the server's is. */
+  public String key(Edition edition) {
+    return server.keys().create(KeyService.DEFAULT_PROJECT, "test", edition).secret();
   }
 
   /** A key of another project. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,6 +55,7 @@ public final class ScriptedModel implements AutoCloseable {
   private final CountDownLatch hungUp = new CountDownLatch(1);
   private volatile List<String> models = List.of("scripted-1");
   private volatile boolean tools = true;
+  private volatile @Nullable Function<Received, ScriptedReply> otherwise;
 
   private ScriptedModel(HttpServer server) {
     this.server = server;
@@ -89,6 +91,12 @@ public final class ScriptedModel implements AutoCloseable {
   /** Answers every request that fits, before the queue is looked at; the first rule wins. */
   public ScriptedModel when(Predicate<Received> condition, ScriptedReply reply) {
     rules.add(new Rule(condition, reply));
+    return this;
+  }
+
+  /** Answers what neither a rule nor the queue has a reply for. */
+  public ScriptedModel answers(Function<Received, ScriptedReply> by) {
+    otherwise = by;
     return this;
   }
 
@@ -159,6 +167,10 @@ public final class ScriptedModel implements AutoCloseable {
             .map(Rule::reply)
             .findFirst()
             .orElseGet(script::poll);
+    Function<Received, ScriptedReply> by = otherwise;
+    if (reply == null && by != null) {
+      reply = by.apply(received);
+    }
     if (reply == null) {
       unexpected.add(received);
       reply = ScriptedReply.error(500, "the test wrote no reply for this request");

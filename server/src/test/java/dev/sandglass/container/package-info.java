@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandglass.container;
+
+import org.jspecify.annotations.NullMarked;

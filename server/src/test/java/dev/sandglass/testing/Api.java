@@ -1,0 +1,94 @@
+package dev.sandglass.testing;
+
+import dev.sandglass.common.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.JsonNode;
+
+/** The API of a running server as raw HTTP, with one key. JSON is written with {@code '}. */
+public final class Api implements AutoCloseable {
+
+  /** An answer; {@code json} is missing if it has another type. */
+  public record Answer(int status, JsonNode json, byte[] body) {
+    public JsonNode error() {
+      return json.path("error");
+    }
+
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+  }
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String base;
+  private final String key;
+
+  /** {@code url} has no {@code /v1}. */
+  public Api(URI url, String key) {
+    this.base = url.toString();
+    this.key = key;
+  }
+
+  public Answer get(String path) throws IOException, InterruptedException {
+    return send(request(path));
+  }
+
+  public Answer delete(String path) throws IOException, InterruptedException {
+    return send(request(path).DELETE());
+  }
+
+  /** Posts JSON; {@code '} stands for the double quote. */
+  public Answer post(String path, String json) throws IOException, InterruptedException {
+    return post(path, "application/json", json.replace('\'', '"'));
+  }
+
+  public Answer post(String path, String type, String body)
+      throws IOException, InterruptedException {
+    return send(request(path).header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+  }
+
+  /** Uploads a text; {@code path} is a Files or container files route. */
+  public JsonNode upload(String path, String filename, String content)
+      throws IOException, InterruptedException {
+    String form =
+        """
+        --B\r
+        Content-Disposition: form-data; name="purpose"\r
+        \r
+        assistants\r
+        --B\r
+        Content-Disposition: form-data; name="file"; filename="%s"\r
+        \r
+        %s\r
+        --B--\r
+        """
+            .formatted(filename, content);
+    return post(path, "multipart/form-data; boundary=B", form).json();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path)).header("Authorization", "Bearer " + key);
+  }
+
+  private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
+    boolean json =
+        answer.headers().firstValue("content-type").orElse("").startsWith("application/json");
+    return new Answer(
+        answer.statusCode(),
+        json ? Json.MAPPER.readTree(answer.body()) : Json.MAPPER.missingNode(),
+        answer.body());
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}
