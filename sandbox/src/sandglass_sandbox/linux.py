@@ -28,6 +28,7 @@ _LAST_CAPABILITY = 63
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_PR_SET_NAME = 15
 _PR_SET_KEEPCAPS = 8
 _PR_CAPBSET_DROP = 24
 _PR_SET_CHILD_SUBREAPER = 36
@@ -98,6 +99,11 @@ def pivot_root(new_root: str, put_old: str) -> None:
 def _prctl(option: int, *arguments: int) -> int:
     values = [ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:4]]
     return _check(_libc.prctl(option, *values), f"prctl {option}")
+
+
+def set_name(name: str) -> None:
+    """What `ps` and /proc call this process; at most 15 bytes."""
+    _check(_libc.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0), "prctl PR_SET_NAME")
 
 
 def set_dumpable(value: bool) -> None:

@@ -22,7 +22,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandglass_sandbox import container, supervisor
+from sandglass_sandbox import container, linux, supervisor
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.kernel.shell import Shell
 
@@ -187,6 +187,7 @@ class Nursery:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
+            linux.set_name("spare")
             self._close_inherited()
             os.unshare(os.CLONE_NEWPID)
             pid = os.fork()
@@ -194,6 +195,7 @@ class Nursery:
                 os.write(report, f"{pid}\n".encode())
                 os._exit(0)
             spec = _await_order(orders)
+            linux.set_name("python3")
             listener = container.enter(spec)
         except BaseException as error:
             traceback.print_exc()

@@ -44,7 +44,7 @@ class ArchitectureTest {
           Map.entry("common", Set.of()),
           Map.entry("config", Set.of()),
           Map.entry("store", Set.of()),
-          Map.entry("key", Set.of("store")),
+          Map.entry("key", Set.of("store", "config")),
           Map.entry("file", Set.of("store", "config")),
           Map.entry("sandbox", Set.of()),
           Map.entry("sandbox.protocol", Set.of("sandbox")),
@@ -75,9 +75,12 @@ class ArchitectureTest {
           Map.entry("cli.ask", Set.of("cli.setup", "cli.local", "config")),
           Map.entry("cli.eval", Set.of("cli.ask", "cli.setup", "cli.local", "config")),
           Map.entry(
+              "cli.rehearsal", Set.of("cli.local", "server", "model", "sandbox", "key", "config")),
+          Map.entry(
               "cli",
               Set.of(
                   "cli.ask",
+                  "cli.rehearsal",
                   "cli.eval",
                   "cli.setup",
                   "cli.local",
@@ -97,7 +100,7 @@ class ArchitectureTest {
           "org.flywaydb..", Set.of("store"),
           "com.zaxxer..", Set.of("store"),
           "io.prometheus..", Set.of("api", "server"),
-          "picocli..", Set.of("cli", "cli.ask", "cli.eval"),
+          "picocli..", Set.of("cli", "cli.ask", "cli.eval", "cli.rehearsal"),
           "ch.qos.logback..", Set.of("cli"),
           "java.net.http..", Set.of("model", "model.local", "cli.local"));
 

@@ -13,6 +13,7 @@ import dev.sandglass.testing.ScriptedModel;
 import dev.sandglass.testing.ScriptedReply;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -122,8 +123,13 @@ class SessionsTest {
     JsonNode messages = endpoint.lastRequest().body().path("messages");
     assertThat(messages.findValuesAsString("role"))
         .containsExactly(
-            "system", "user", "assistant", "user", "assistant", "user", "assistant", "user");
-    assertThat(endpoint.lastRequest().lastMessage()).isEqualTo("Output:\nNameError\n\nagain");
+            Stream.concat(
+                    Prompts.BLOCKS.messages().stream().map(Prompts.Message::role),
+                    Stream.of("user", "assistant", "user"))
+                .toArray(String[]::new));
+    assertThat(endpoint.lastRequest().lastMessage())
+        .startsWith("Output:\nNameError\n\nThe code stopped")
+        .endsWith("\n\nagain");
   }
 
   @Test

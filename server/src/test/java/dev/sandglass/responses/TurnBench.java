@@ -48,19 +48,9 @@ final class TurnBench implements AutoCloseable {
             model,
             containers,
             limits,
-            TurnBench::strangers,
+            new FigureCheck(),
             text -> text,
             Clock.systemUTC());
-  }
-
-  /** Numbers that no source contains as they are written. */
-  private static List<String> strangers(String answer, List<String> sources) {
-    return java.util.regex.Pattern.compile("\\d+")
-        .matcher(answer)
-        .results()
-        .map(java.util.regex.MatchResult::group)
-        .filter(n -> sources.stream().noneMatch(s -> s.contains(n)))
-        .toList();
   }
 
   /** Runs a streamed turn, checks the order of its events, and gives the final response. */

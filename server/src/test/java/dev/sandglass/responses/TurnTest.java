@@ -143,7 +143,7 @@ class TurnTest {
     bench = new TurnBench(directory, Dialect.TOOLS, text("Here: " + link), text("it is " + link));
     JsonNode end = bench.stream(ask("?").build());
     assertThat(bench.model.requests).hasSize(2);
-    assertThat(lastUser()).contains("/mnt/data/none.csv");
+    assertThat(lastNote()).contains("/mnt/data/none.csv");
     assertThat(end.at("/output/0/content/0/text").asString()).isEqualTo("Here: ");
     assertThat(end.at("/output/1/content/0/text").asString()).isEqualTo("it is " + link);
     assertThat(end.at("/output/1/content/0/annotations")).isEmpty();
@@ -262,17 +262,17 @@ class TurnTest {
             directory, Dialect.BLOCKS, code("p"), text("It is 16289."), text("It is 16288."));
     bench.containers.cell("p", d -> printing(d, "16288"));
     JsonNode end = bench.stream(ask("?").build());
-    assertThat(lastUser()).contains("16289");
+    assertThat(lastNote()).contains("16289");
     assertThat(end.path("output")).hasSize(2);
     assertThat(end.at("/output/1/content/0/text").asString()).isEqualTo("It is 16288.");
   }
 
   @Test
   void figuresThatStayWrongGoOutMarkedWithTheOutputBelow() {
-    bench = new TurnBench(directory, Dialect.BLOCKS, code("p"), text("It is 7."), text("It is 8."));
+    bench = new TurnBench(directory, Dialect.BLOCKS, code("p"), text("It is 77."), text("It is 78."));
     bench.containers.cell("p", d -> printing(d, "215/3"));
     String said = bench.stream(ask("?").build()).at("/output/1/content/0/text").asString();
-    assertThat(said).startsWith("It is 8.").contains("Not found in the output", "215/3");
+    assertThat(said).startsWith("It is 78.").contains("Not found in the output", "215/3");
   }
 
   @Test
@@ -539,10 +539,9 @@ class TurnTest {
     return ((TranscriptEntry.PythonResult) shown.getLast()).output();
   }
 
-  private String lastUser() {
+  private String lastNote() {
     List<TranscriptEntry> shown = bench.model.requests.getLast().transcript();
-    var user = (TranscriptEntry.User) shown.getLast();
-    return ((TranscriptEntry.Part.Text) user.parts().getFirst()).text();
+    return ((TranscriptEntry.Note) shown.getLast()).text();
   }
 
   private List<String> types() {

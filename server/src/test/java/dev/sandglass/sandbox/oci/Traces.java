@@ -45,7 +45,10 @@ final class Traces {
       for (Path process : all.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
         try {
           if (Files.readString(process.resolve("cgroup")).contains(instance)) {
-            found.add("process " + Files.readString(process.resolve("comm")).trim());
+            String name = Files.readString(process.resolve("comm")).trim();
+            if (!name.equals("spare")) { // waits for the next container, or is being made
+              found.add("process " + name);
+            }
           }
         } catch (IOException e) {
           // It has ended meanwhile.
