@@ -129,7 +129,10 @@ class TurnOnRuncTest {
   void theClientSeesTheTracebackAndTheModelAShortError() throws Exception {
     ScriptedSession model =
         new ScriptedSession(
-            Dialect.BLOCKS, code("import pandas as pd\npd.read_csv('nope.csv')"), text("No."));
+            Dialect.BLOCKS,
+            code("import pandas as pd\npd.read_csv('nope.csv')"),
+            text("No."),
+            text("No."));
     JsonNode end = stream(model, ask("?").build());
     String logs = end.at("/output/0/outputs/0/logs").asString();
     String seen = seen(model);

@@ -269,7 +269,8 @@ class TurnTest {
 
   @Test
   void figuresThatStayWrongGoOutMarkedWithTheOutputBelow() {
-    bench = new TurnBench(directory, Dialect.BLOCKS, code("p"), text("It is 77."), text("It is 78."));
+    bench =
+        new TurnBench(directory, Dialect.BLOCKS, code("p"), text("It is 77."), text("It is 78."));
     bench.containers.cell("p", d -> printing(d, "215/3"));
     String said = bench.stream(ask("?").build()).at("/output/1/content/0/text").asString();
     assertThat(said).startsWith("It is 78.").contains("Not found in the output", "215/3");
