@@ -55,6 +55,11 @@ final class AnswerGate {
     return figures != null && lastOutput != null && figures.leavesOut(answer, lastOutput);
   }
 
+  /** Whether the last cell that printed anything printed a number. */
+  boolean printedFigures() {
+    return lastOutput != null && !Figure.in(lastOutput).isEmpty();
+  }
+
   /** What the last cell that printed anything printed; "" if none did. */
   String lastOutput() {
     return lastOutput == null ? "" : lastOutput;

@@ -194,7 +194,7 @@ final class TurnLoop {
           back,
           back == GiveBack.LINKS
               ? TurnText.dangling(verdict.dangling(), !p.gate().holds())
-              : TurnText.strangers(verdict.strangers()));
+              : TurnText.strangers(verdict.strangers(), p.gate().printedFigures()));
       return false;
     }
     MessageItem message = messageFor(answer);

@@ -47,7 +47,13 @@ final class TurnText {
         + "\nSolve it in another way, with new code from the beginning.";
   }
 
-  static String strangers(List<String> figures) {
+  /** {@code printed}: the code has printed numbers, though not these. */
+  static String strangers(List<String> figures, boolean printed) {
+    if (!printed) {
+      return "Your code has printed none of these: "
+          + String.join(", ", figures)
+          + ". Write one ```python block that prints every figure of the answer, with print(…).";
+    }
     return "These parts of your answer are in no output: "
         + String.join(", ", figures)
         + ". Answer again and copy numbers and names exactly as they were printed. If they were never"
