@@ -75,3 +75,19 @@ def test_titles_in_many_scripts_draw_without_a_warning(container):
     outcome = container.cell(PLOT + "plt.title('销售 売上 매출 بيع बिक्री ยอดขาย')\nplt.show()")
     assert len(outcome.displays("figure")) == 1
     assert "Glyph" not in outcome.stderr
+
+
+def test_what_a_figure_shows_is_told_beside_it(container):
+    code = """
+import matplotlib.pyplot as plt, pandas as pd
+pd.Series([3.5, 4.25, 1], index=['2024-01', '2024-02', '2024-03']).plot(title='Rain')
+plt.show()
+plt.bar(['a', 'b'], [10, 20]); plt.title('Counts'); plt.show()
+plt.plot(range(100)); plt.show()
+"""
+    told = [d["text/plain"] for d in container.cell(code).displays("figure")]
+    told = [(t.decode() if isinstance(t, bytes) else t).splitlines()[1:] for t in told]
+    assert told[0][0] == "(The chart 'Rain' shows:"
+    assert "2024-01 3.5" in told[0][1]
+    assert told[1] == ["(The chart 'Counts' shows:", "a 10, b 20)"]
+    assert told[2][1] == "100 points, from 0 to 99)"

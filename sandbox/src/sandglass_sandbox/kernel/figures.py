@@ -19,6 +19,8 @@ from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sandglass_sandbox.kernel import drawn
+
 NAME = "module://sandglass_sandbox.kernel.figures"
 
 
@@ -40,7 +42,8 @@ class FigureManager(FigureManagerBase):
     def show(self) -> None:
         figure = self.canvas.figure
         Gcf.destroy(self)
-        _publish(png(figure), repr(figure))
+        image = png(figure)  # drawn: now its ticks have their names
+        _publish(image, "\n".join(filter(None, (repr(figure), drawn.describe(figure)))))
 
     @classmethod
     def pyplot_show(cls, *, block: bool | None = None) -> None:

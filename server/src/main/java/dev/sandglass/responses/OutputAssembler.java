@@ -144,6 +144,7 @@ final class OutputAssembler implements CellListener {
             .or(() -> first(parts, "image/svg+xml"));
     if (image.isPresent()) {
       image(image.get());
+      first(parts, "text/plain").ifPresent(this::drawn);
       return;
     }
     first(parts, "text/plain")
@@ -155,6 +156,15 @@ final class OutputAssembler implements CellListener {
           boolean result = kind == CellOutput.Display.Kind.RESULT;
           live.onText(result ? "result" : "display", line(text));
         });
+  }
+
+  /** What a figure shows follows its name; only the model needs it, who doesn't see. */
+  private void drawn(CellOutput.Part part) {
+    String text = new String(part.data(), StandardCharsets.UTF_8);
+    int name = text.indexOf('\n');
+    if (name >= 0 && images <= maxImages) {
+      append(forModel, text.substring(name + 1) + "\n", true);
+    }
   }
 
   private void image(CellOutput.Part part) {
