@@ -6,8 +6,6 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
-from matplotlib.ticker import FuncFormatter
-
 LIMIT = 1500
 _POINTS = 40
 _SERIES = 6
@@ -47,14 +45,12 @@ def _lying(rectangles: list[Any]) -> bool:
 
 
 def _name_at(axes: Any) -> Callable[[float], str]:
-    """How the axis writes a place; pandas names its places by a function of its own."""
+    """How the axis writes a place. Where only some places have names, the others just follow."""
     labels = [t.get_text() for t in axes.get_xticklabels()]
     places = [round(float(x), 6) for x in axes.get_xticks()]
     names = {x: label for x, label in zip(places, labels, strict=False) if label}
-    formatter = axes.xaxis.get_major_formatter()
-    if isinstance(formatter, FuncFormatter):
-        return lambda x: names.get(round(x, 6)) or str(formatter(x, 0)) or _number(x)
-    return lambda x: names.get(round(x, 6)) or _number(x)
+    named = any(not label.lstrip("-\u2212").replace(".", "").isdigit() for label in names.values())
+    return lambda x: names.get(round(x, 6)) or ("then" if named else _number(x))
 
 
 def _series(label: str, xs: list[Any], ys: list[Any], name_at: Callable[[float], str]) -> str:
