@@ -66,7 +66,8 @@ def server(model_url: str, home: Path) -> Iterator[Server]:
     log = (home / "bench.log").open("wb")
     began = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--model-url", model_url, "--model", "bench"],
+        [*command, "--model-url", model_url, "--model", "bench"]
+        + ["--set", "models.upstreams.endpoint.dialect=tools"],
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
