@@ -36,6 +36,7 @@ from api import Api
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+ENDPOINT = "models.upstreams.endpoint"
 Figures = dict[str, list[float]]
 
 # key of a figure, what it is, its unit, the aim
@@ -66,8 +67,15 @@ def server(model_url: str, home: Path) -> Iterator[Server]:
     log = (home / "bench.log").open("wb")
     began = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--model-url", model_url, "--model", "bench"]
-        + ["--set", "models.upstreams.endpoint.dialect=tools"],
+        [
+            *command,
+            "--model-url",
+            model_url,
+            "--model",
+            "bench",
+            "--set",
+            f"{ENDPOINT}.dialect=tools",
+        ],
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
