@@ -30,6 +30,21 @@ def test_it_is_not_listed(container, plant):
     assert container.paths() == []
 
 
+def test_a_folder_that_may_not_be_entered_hides_only_its_own_files(container):
+    container.text("import os; os.mkdir('q'); open('q/x', 'w'); os.chmod('q', 0o444)")
+    container.text("open('good', 'w').write('1')")
+    assert container.paths() == ["good"]
+
+
+def test_a_path_too_long_to_be_opened_is_not_listed(container):
+    container.text(
+        "import os\n"
+        "for _ in range(16): os.mkdir('d' * 240); os.chdir('d' * 240)\n"
+        "open('f' * 250, 'w'); open('/mnt/data/good', 'w').write('1')"
+    )
+    assert container.paths() == ["good"]
+
+
 @pytest.mark.parametrize(
     "path",
     ["../x", "/etc/passwd", "a/../../x", "", ".", "/", "/mnt/data", "/mnt/data/../x", "a\0b"],

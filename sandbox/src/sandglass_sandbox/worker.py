@@ -24,6 +24,8 @@ CHUNK = 1024 * 1024
 MAX_LIST = 100_000
 MAX_DEPTH = 40
 _NAME_MAX = 255
+_PATH_MAX = 4095
+"""Linux's PATH_MAX without the closing NUL; the server refuses longer paths."""
 _BENEATH = linux.RESOLVE_BENEATH | linux.RESOLVE_NO_MAGICLINKS
 _STRICT = _BENEATH | linux.RESOLVE_NO_SYMLINKS
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
@@ -153,7 +155,10 @@ class Worker:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.name)
                     elif entry.is_file(follow_symlinks=False):
-                        with contextlib.suppress(FileNotFoundError):
+                        if len(os.fsencode(prefix + entry.name)) > _PATH_MAX:
+                            continue  # no one call could open it
+                        # Gone meanwhile, or in a folder that may be listed but not entered.
+                        with contextlib.suppress(OSError):
                             info = entry.stat(follow_symlinks=False)
                             found.append({"path": prefix + entry.name, **_described(info)})
                     if len(found) + len(folders) > MAX_LIST:
