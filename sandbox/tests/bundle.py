@@ -206,6 +206,10 @@ class Container(Client):
     """A started container."""
 
     _cells = itertools.count(1)
+    supervisor = 0
+    """Its pid in the sandbox."""
+    kernel = 0
+    """Its pid in the container, as it was started."""
 
     def run(self, code: str, timeout_ms: int = 60_000, **limits: int) -> list[Frame]:
         """The cell's events, the last one `done`."""
@@ -336,15 +340,7 @@ class Sandbox:
 
     def children(self) -> dict[int, list[str]]:
         """The zygote's children: host pid → pids in each namespace, the host's first."""
-        found = {}
-        pid = self.pid
-        for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            # It may end while we look, as a spare's parent does.
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                for line in pathlib.Path(f"/proc/{child}/status").read_text().splitlines():
-                    if line.startswith("NSpid:"):
-                        found[int(child)] = line.split()[1:]
-        return found
+        return _children(self.pid)
 
     def fork_only(self, **changes: Any) -> Header:
         """A container that hasn't been started; the reply to `fork`."""
@@ -371,9 +367,18 @@ class Sandbox:
         return {**reply.header, "socket": self.run / f"c{number}.sock"}
 
     def fork(self, environment: dict[str, str] | None = None, **changes: Any) -> Container:
-        container = Container(self.fork_only(**changes)["socket"])
-        container.ok("start", environment=environment or {})
+        forked = self.fork_only(**changes)
+        container = Container(forked["socket"])
+        container.supervisor = forked["pid"]
+        container.kernel = container.ok("start", environment=environment or {})["kernel_pid"]
         return container
+
+    def worker(self, container: Container) -> int:
+        """The host pid of a container's file worker, which must be there."""
+        at = str(container.supervisor)
+        supervisor = next(h for h, pids in self.children().items() if pids[1:] == [at, "1"])
+        inside = _children(supervisor).items()
+        return next(h for h, pids in inside if pids[-1] != str(container.kernel))
 
     def close(self) -> None:
         self.log.close()
@@ -397,6 +402,17 @@ class Sandbox:
         command = ["runc", "delete", "-f", directory.name]
         subprocess.run(command, check=False, capture_output=True)
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _children(pid: int) -> dict[int, list[str]]:
+    found = {}
+    for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        # It may end while we look, as a spare's parent does.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for line in pathlib.Path(f"/proc/{child}/status").read_text().splitlines():
+                if line.startswith("NSpid:"):
+                    found[int(child)] = line.split()[1:]
+    return found
 
 
 def _locked(directory: pathlib.Path) -> int | None:

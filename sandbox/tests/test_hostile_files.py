@@ -1,5 +1,8 @@
 """What code can plant under /mnt/data must not lead the file worker anywhere."""
 
+import os
+import signal
+
 import pytest
 
 PLANTS = {
@@ -99,22 +102,19 @@ def test_deep_and_many_directories_end(container):
     assert container.paths() == ["top"]
 
 
-def test_killing_the_worker_costs_one_request_at_most(container):
+def test_the_end_of_the_worker_costs_one_request_at_most(sandbox, container):
     container.put("a", b"x")
-    container.text(
-        "import os\nfor p in os.listdir('/proc'):\n"
-        "  if p.isdigit() and int(p) not in (1, os.getpid()):\n    os.kill(int(p), 9)"
-    )
+    os.kill(sandbox.worker(container), signal.SIGKILL)
+    container.request("file.stat", path="a")
     assert container.paths() == ["a"]
 
 
 def test_the_worker_cannot_be_traced(container):
     container.paths()
     code = """
-import os
-for p in os.listdir('/proc'):
-    if p.isdigit() and int(p) != os.getpid():
-        try: open(f'/proc/{p}/mem', 'rb'); print('open', p)
-        except PermissionError: print('closed')
+for pid in range(1, 300):
+    if pid != os.getpid():
+        try: open(f'/proc/{pid}/mem', 'rb'); print('open', pid)
+        except (FileNotFoundError, PermissionError): pass
 """
-    assert set(container.text(code).split()) == {"closed"}
+    assert container.text("import os" + code) == ""

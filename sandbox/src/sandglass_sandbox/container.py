@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sandglass_sandbox import linux, messages, root
 from sandglass_sandbox.framing import Header
 from sandglass_sandbox.messages import Failure
+from sandglass_sandbox.walls import confine
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 _MAX_UID = 2**32 - 2
@@ -83,12 +84,13 @@ def enter(spec: ContainerSpec) -> socket.socket:
     listener.listen(4)
     os.umask(0o022)
     os.unshare(NAMESPACES)
-    root.carry_out(root.plan(spec.data, spec.tmp_bytes, spec.shm_bytes))
+    root.carry_out(root.plan(spec.data, spec.tmp_bytes, spec.shm_bytes, spec.supervisor_uid))
     socket.sethostname(spec.hostname)
     linux.loopback_up()
     linux.drop_bounding_set()
     become(spec.supervisor_uid, (linux.CAP_SETUID, linux.CAP_SETGID, linux.CAP_KILL))
     linux.no_new_privileges()
+    confine.supervisor()
     return listener
 
 

@@ -16,6 +16,7 @@ from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.kernel import main as kernel_main
 from sandglass_sandbox.kernel.shell import Shell
+from sandglass_sandbox.walls import confine
 
 PIPE_BYTES = 256 * 1024
 _CHANNEL = 3
@@ -105,6 +106,7 @@ def _kernel(spec: ContainerSpec, shell: Shell, environment: dict[str, str]) -> N
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as adjust:
         adjust.write("1000")  # the supervisor outlives it
     os.chdir(worker.ROOT)
+    confine.kernel()
     kernel_main.run(Channel(socket.socket(fileno=_CHANNEL)), shell, environment)
     os._exit(0)
 
@@ -114,6 +116,7 @@ def _worker(spec: ContainerSpec) -> None:
     os.setsid()
     container.become(spec.uid)
     linux.set_dumpable(False)  # code of the same uid must not trace it
+    confine.worker()
     worker.run(Channel(socket.socket(fileno=_CHANNEL)))
     os._exit(0)
 

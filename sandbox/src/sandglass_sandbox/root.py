@@ -18,7 +18,15 @@ from sandglass_sandbox.linux import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_
 NEW_ROOT = "/mnt"
 """Any directory of the image that isn't needed: covered in the container's mount namespace only."""
 
-IMAGE_DIRECTORIES = ("usr", "etc", "var", "opt/sandglass")
+_QUIET = MS_NOSUID | MS_NODEV | MS_NOEXEC
+_IMAGE = MS_RDONLY | MS_NOSUID | MS_NODEV
+
+IMAGE_DIRECTORIES = {
+    "usr": _IMAGE,  # the only place where code can be executed, or mapped as code
+    "etc": _IMAGE | MS_NOEXEC,
+    "var": _IMAGE | MS_NOEXEC,
+    "opt/sandglass": _IMAGE | MS_NOEXEC,
+}
 IMAGE_LINKS = ("bin", "lib", "lib64", "sbin")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 DEVICE_LINKS = {
@@ -29,7 +37,6 @@ DEVICE_LINKS = {
 }
 EMPTY_DIRECTORIES = ("home", "proc", "run", "sys", "tmp", "dev/shm", "mnt/data")
 
-_QUIET = MS_NOSUID | MS_NODEV | MS_NOEXEC
 _TMPFS_INODES = 65536
 
 
@@ -79,22 +86,25 @@ class Seal:
 Step = Directory | EmptyFile | Link | Mount | Bind | Seal
 
 
-def plan(data: str, tmp_bytes: int, shm_bytes: int, image: str = "/") -> list[Step]:
+def plan(
+    data: str, tmp_bytes: int, shm_bytes: int, supervisor_gid: int, image: str = "/"
+) -> list[Step]:
     """Steps below the new root, in order.
 
     :param data: directory in the sandbox that becomes /mnt/data
+    :param supervisor_gid: the only group that sees everybody's processes in /proc
     :param image: where the image is, looked at for which of its links exist
     """
-    steps: list[Step] = [Mount("", "tmpfs", MS_NOSUID | MS_NODEV, "size=256k,mode=755")]
-    for name in IMAGE_DIRECTORIES:
+    steps: list[Step] = [Mount("", "tmpfs", _QUIET, "size=256k,mode=755")]
+    for name, flags in IMAGE_DIRECTORIES.items():
         if os.path.isdir(os.path.join(image, name)):
             steps.append(Directory(name))
-            steps.append(Bind(name, "/" + name, MS_RDONLY | MS_NOSUID | MS_NODEV))
+            steps.append(Bind(name, "/" + name, flags))
     for name in IMAGE_LINKS:
         if os.path.islink(os.path.join(image, name)):
             steps.append(Link(name, os.readlink(os.path.join(image, name))))
     steps += [Directory(name) for name in EMPTY_DIRECTORIES]
-    steps.append(Mount("proc", "proc", _QUIET))
+    steps.append(Mount("proc", "proc", _QUIET, proc_options(supervisor_gid)))
     for name in DEVICES:
         steps.append(EmptyFile(f"dev/{name}"))
         steps.append(Bind(f"dev/{name}", f"/dev/{name}", MS_NOSUID | MS_NOEXEC))
@@ -102,8 +112,13 @@ def plan(data: str, tmp_bytes: int, shm_bytes: int, image: str = "/") -> list[St
     steps.append(Mount("tmp", "tmpfs", _QUIET, _tmpfs(tmp_bytes)))
     steps.append(Mount("dev/shm", "tmpfs", _QUIET, _tmpfs(shm_bytes)))
     steps.append(Bind("mnt/data", data, _QUIET))
-    steps.append(Seal("", MS_NOSUID | MS_NODEV))
+    steps.append(Seal("", _QUIET))
     return steps
+
+
+def proc_options(supervisor_gid: int) -> str:
+    """Nothing of the host (no /proc/version, cpuinfo, sys, …), and each uid sees its own alone."""
+    return f"subset=pid,hidepid=invisible,gid={supervisor_gid}"
 
 
 def _tmpfs(size: int) -> str:
