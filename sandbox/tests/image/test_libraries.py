@@ -44,9 +44,68 @@ import h5py
 with h5py.File("x.h5", "w") as f: f["d"] = [1, 2, 3]
 with h5py.File("x.h5") as f: assert f["d"][:].sum() == 6
 """,
-    "plotly writes HTML": """
+    "plotly writes HTML that stands alone": """
+import re
 import plotly.express as px
-px.bar(x=["a"], y=[1]).write_html("p.html"); assert len(open("p.html").read()) > 1_000_000
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+figure = make_subplots(rows=2, cols=1, subplot_titles=("Sales", "Products"))
+figure.add_trace(go.Scatter(x=[1, 2], y=[3, 1]), row=1, col=1)
+figure.add_trace(go.Bar(x=["a"], y=[1]), row=2, col=1)
+figure.write_html("p.html"); px.bar(x=["a"], y=[1]).write_html("q.html")
+for name in ("p.html", "q.html"):
+    page = open(name).read()
+    tags = re.findall("<(?:script|link|img|iframe)[^>]*>", re.sub(r"(?s)(<script[^>]*>).*?</script>", r"\\1", page))
+    assert tags and not any("src=" in tag or "href=" in tag for tag in tags), tags
+    assert "plotly.js v" in page and "Plotly.newPlot(" in page and len(page) > 1_000_000
+""",
+    "Matplotlib, Seaborn and pandas draw the guide's charts": """
+import numpy as np, pandas as pd, seaborn as sns, matplotlib.pyplot as plt
+from PIL import Image
+rng = np.random.default_rng(0)
+t = pd.DataFrame({"category": list("abcd") * 25, "price": rng.uniform(1, 9, 100), "quantity": rng.integers(1, 50, 100)})
+t["revenue"] = t.price * t.quantity
+fig, axes = plt.subplots(2, 2)
+t.groupby("category").revenue.sum().plot.bar(ax=axes[0, 0]); t.groupby("category").quantity.sum().plot.pie(ax=axes[0, 1])
+axes[1, 0].scatter(t.price, t.quantity); sns.boxplot(t, x="category", y="revenue", ax=axes[1, 1])
+fig.savefig("charts.png"); plt.figure(); sns.heatmap(t.corr(numeric_only=True), annot=True); plt.savefig("heat.png")
+assert all(len(Image.open(n).convert("L").getcolors()) > 20 for n in ("charts.png", "heat.png"))
+""",
+    "the guide's problems are solved": """
+import math, numpy as np, sympy as sp
+from scipy import integrate, optimize, stats
+assert round(10000 * math.pow(1.05, 10), 2) == 16288.95
+assert np.allclose(sorted(np.roots([1, -6, 11, -6])), [1, 2, 3])
+assert abs(integrate.quad(lambda x: x**2 + 2 * x + 1, 0, 5)[0] - (125 / 3 + 25 + 5)) < 1e-9
+x, y = sp.symbols("x y"); assert sp.solve([2 * x + 3 * y - 12, x - y - 1]) == {x: 3, y: 2}
+assert abs(optimize.brentq(lambda v: v**2 - 2, 0, 2) - 2**0.5) < 1e-9
+assert stats.ttest_ind([1, 2, 3, 4], [11, 12, 13, 14]).pvalue < 0.001
+""",
+    "data is prepared and a line fitted with scikit-learn": """
+import numpy as np, pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import r2_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+rng = np.random.default_rng(1); n = 400
+t = pd.DataFrame({"size": rng.uniform(40, 200, n), "area": rng.choice(list("xyz"), n)})
+price = 1000 * t["size"] + t["area"].map({"x": 0, "y": 50_000, "z": 9_000}); t.loc[::40, "size"] = None
+model = make_pipeline(ColumnTransformer([("n", make_pipeline(SimpleImputer(), StandardScaler()), ["size"]), ("c", OneHotEncoder(), ["area"])]), LinearRegression())
+a, b, ya, yb = train_test_split(t, price, random_state=0)
+assert r2_score(yb, model.fit(a, ya).predict(b)) > 0.9 and len(model[-1].coef_) == 4
+""",
+    "an image is resized to 800x600 and blurred, by Pillow and by OpenCV": """
+import cv2, numpy as np
+from PIL import Image, ImageFilter
+Image.effect_noise((320, 200), 90).convert("RGB").save("photo.jpg")
+small = Image.open("photo.jpg").resize((800, 600)); small.filter(ImageFilter.GaussianBlur(6)).save("a.jpg")
+cv2.imwrite("b.jpg", cv2.GaussianBlur(cv2.resize(cv2.imread("photo.jpg"), (800, 600)), (25, 25), 0))
+for name in ("a.jpg", "b.jpg"):
+    blurred = Image.open(name); assert blurred.size == (800, 600)
+    assert np.asarray(blurred).std() < 0.6 * np.asarray(small).std()
 """,
     "CairoSVG draws text": """
 import cairosvg, io

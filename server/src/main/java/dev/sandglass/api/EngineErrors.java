@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineErrors extends ErrorHandler {
 
+  /** Of itself the engine tells only some methods what is wrong. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
   @Override
   protected void generateResponse(
       Request request,

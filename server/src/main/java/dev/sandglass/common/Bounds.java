@@ -17,6 +17,15 @@ public final class Bounds {
     }
   }
 
+  /** A number beyond what a double holds (1e400 in JSON), which reading makes infinite. */
+  public static void finite(String param, double value, double min, double max) {
+    if (Double.isInfinite(value)) {
+      throw value < 0
+          ? below(param, "decimal", plain(min), "a number too far below it")
+          : above(param, "decimal", plain(max), "a number too far above it");
+    }
+  }
+
   public static void decimal(String param, BigDecimal value, double min, double max) {
     if (value.compareTo(BigDecimal.valueOf(min)) < 0) {
       throw below(param, "decimal", plain(min), value.toString());

@@ -169,6 +169,9 @@ public final class Fields {
     if (!value.isNumber()) {
       throw ApiException.type(path(name), "a decimal number", typeOf(value));
     }
+    if (value.isDouble()) {
+      Bounds.finite(path(name), value.doubleValue(), min, max);
+    }
     Bounds.decimal(path(name), value.decimalValue(), min, max);
     return value.doubleValue();
   }

@@ -225,7 +225,15 @@ public record Config(
       @Setting(value = "100", min = "1", doc = "The most live containers of one project.")
           int maxPerProject,
       @Setting(value = "1000", min = "1", doc = "The most files listed for one container.")
-          int maxFiles) {}
+          int maxFiles,
+      @Setting(
+              value = "2GiB",
+              min = "1KiB",
+              doc =
+                  "The most bytes of one container's files together. More can't be uploaded into it;"
+                      + " what code writes beyond is not kept when the container ends, and the"
+                      + " cell's output says so.")
+          DataSize maxBytes) {}
 
   /** One turn: the loop of model and cells. */
   public record Turn(

@@ -8,6 +8,10 @@ import java.util.List;
  *
  * @param changed files made or changed, stored by now
  * @param deletedPaths absolute paths of files that are gone
+ * @param notes what is to be said of files that are not kept, each in a sentence
  */
 public record CellOutcome(
-    CellResult result, List<ContainerFile> changed, List<String> deletedPaths) {}
+    CellResult result,
+    List<ContainerFile> changed,
+    List<String> deletedPaths,
+    List<String> notes) {}

@@ -63,10 +63,13 @@ public final class ContainerService implements AutoCloseable {
     this.clock = clock;
     this.startedAt = clock.instant();
     this.repository = new ContainerRepository(database);
-    int maxFiles = config.container().maxFiles();
-    this.workspace = new Workspace(repository, blobs, clock, maxFiles);
-    this.registrar =
-        new FileRegistrar(repository, blobs, clock, maxFiles, config.files().maxBytes().bytes());
+    KeepPlan.Limits limits =
+        new KeepPlan.Limits(
+            config.container().maxFiles(),
+            config.files().maxBytes(),
+            config.container().maxBytes());
+    this.workspace = new Workspace(repository, blobs, clock, limits);
+    this.registrar = new FileRegistrar(repository, blobs, clock, limits);
     this.cards =
         new FileCards(
             driver,

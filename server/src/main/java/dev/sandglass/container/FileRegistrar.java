@@ -8,9 +8,9 @@ import dev.sandglass.sandbox.SandboxContainer.FileStat;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,67 +27,76 @@ final class FileRegistrar {
   private final ContainerRepository repository;
   private final BlobStore blobs;
   private final Clock clock;
-  private final int maxFiles;
-  private final long maxBytes;
+  private final KeepPlan.Limits limits;
 
   FileRegistrar(
-      ContainerRepository repository, BlobStore blobs, Clock clock, int maxFiles, long maxBytes) {
+      ContainerRepository repository, BlobStore blobs, Clock clock, KeepPlan.Limits limits) {
     this.repository = repository;
     this.blobs = blobs;
     this.clock = clock;
-    this.maxFiles = maxFiles;
-    this.maxBytes = maxBytes;
+    this.limits = limits;
   }
 
-  /** What a cell changed. */
-  record Changes(List<ContainerFile> changed, List<String> deletedPaths) {
-    static final Changes NONE = new Changes(List.of(), List.of());
-  }
+  /** What a cell changed, and what is to be said of it. */
+  record Changes(List<ContainerFile> changed, List<String> deletedPaths, List<String> notes) {}
 
   /** Compares, stores, records. The caller holds the container's place in its queue. */
   Changes register(LiveContainer live, SandboxContainer sandbox) throws InterruptedException {
     live.files.lock();
     try {
-      Map<String, FileStat> now = new HashMap<>();
-      List<FileStat> listing = sandbox.list(maxFiles);
-      for (FileStat f : listing) {
-        now.put(f.path(), f);
-      }
-      List<ContainerFile> changed = new ArrayList<>();
-      for (FileStat f : listing) {
-        if (!f.version().equals(live.versions.get(f.path()))) {
-          ContainerFile stored = store(sandbox, f);
-          if (stored != null) {
-            changed.add(stored);
-            live.versions.put(f.path(), f.version());
-          }
-        }
-      }
-      List<String> deleted = listing.size() < maxFiles ? deletedPaths(live, now) : List.of();
+      // One more than are kept, to know whether these are all.
+      List<FileStat> seen = sandbox.list(limits.maxFiles() + 1);
+      boolean all = seen.size() <= limits.maxFiles();
+      List<FileStat> listing = all ? seen : seen.subList(0, limits.maxFiles());
+      List<String> deleted = all ? deletedPaths(live, listing) : List.of();
       for (String path : deleted) {
         live.versions.remove(path.substring(ContainerFile.ROOT.length()));
         repository.deleteFileAt(sandbox.id(), path, clock.instant());
       }
-      return new Changes(changed, deleted);
+      KeepPlan plan =
+          KeepPlan.of(
+              listing.stream()
+                  .filter(f -> !f.version().equals(live.versions.get(f.path())))
+                  .toList(),
+              all,
+              repository.files(sandbox.id()),
+              limits);
+      return new Changes(carryOut(plan, live, sandbox), deleted, plan.notes());
     } finally {
       live.files.unlock();
     }
   }
 
-  private static List<String> deletedPaths(LiveContainer live, Map<String, FileStat> now) {
+  private List<ContainerFile> carryOut(KeepPlan plan, LiveContainer live, SandboxContainer sandbox)
+      throws InterruptedException {
+    List<ContainerFile> changed = new ArrayList<>();
+    for (KeepPlan.Step step : plan.steps()) {
+      FileStat f = step.file();
+      ContainerFile stored = store(sandbox, f, step.keep());
+      if (stored != null) {
+        changed.add(stored);
+        live.versions.put(f.path(), f.version());
+      }
+    }
+    return changed;
+  }
+
+  private static List<String> deletedPaths(LiveContainer live, List<FileStat> listing) {
+    Set<String> now = listing.stream().map(FileStat::path).collect(Collectors.toSet());
     return live.versions.keySet().stream()
-        .filter(path -> !now.containsKey(path))
+        .filter(path -> !now.contains(path))
         .map(path -> ContainerFile.ROOT + path)
         .toList();
   }
 
-  private @Nullable ContainerFile store(SandboxContainer sandbox, FileStat f)
+  private @Nullable ContainerFile store(SandboxContainer sandbox, FileStat f, boolean keep)
       throws InterruptedException {
     @Nullable String sha256 = null;
     long bytes = f.size();
-    if (f.size() <= maxBytes) {
+    if (keep) {
       try {
-        Blob blob = blobs.put(out -> sandbox.read(f.path(), 0, -1, out), maxBytes);
+        Blob blob =
+            blobs.put(out -> sandbox.read(f.path(), 0, -1, out), limits.maxFileBytes().bytes());
         sha256 = blob.sha256();
         bytes = blob.bytes();
       } catch (IOException | RuntimeException e) {

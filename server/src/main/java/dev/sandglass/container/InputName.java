@@ -2,6 +2,7 @@ package dev.sandglass.container;
 
 import dev.sandglass.config.Edition;
 import dev.sandglass.config.Trait;
+import dev.sandglass.file.FileNames;
 import dev.sandglass.file.StoredFile;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,7 +24,9 @@ final class InputName {
 
   /** The name of a copy of a file of the Files API. */
   static String of(Edition edition, StoredFile file) {
-    return edition.has(Trait.PLAIN_NAMES) ? file.filename() : file.id() + "-" + file.filename();
+    return edition.has(Trait.PLAIN_NAMES)
+        ? file.filename()
+        : FileNames.prefixed(file.id() + "-", file.filename());
   }
 
   /** The name of a file that was uploaded into the container. */
@@ -33,7 +36,7 @@ final class InputName {
     }
     byte[] random = new byte[HEX_DIGITS / 2];
     ThreadLocalRandom.current().nextBytes(random);
-    return HexFormat.of().formatHex(random) + "-" + filename;
+    return FileNames.prefixed(HexFormat.of().formatHex(random) + "-", filename);
   }
 
   /** The other name of a file, if it has one. */
@@ -44,7 +47,7 @@ final class InputName {
       return null;
     }
     if (edition.has(Trait.PLAIN_NAMES)) {
-      return id == null ? null : new Other(id + "-", id + "-" + name);
+      return id == null ? null : new Other(id + "-", FileNames.prefixed(id + "-", name));
     }
     int prefix = (id == null ? HEX_DIGITS : id.length()) + 1;
     return name.length() <= prefix

@@ -108,12 +108,12 @@ final class TurnUse implements ContainerUse {
       CellResult result = execute(sandbox, request, listener, lostBefore);
       live.hasState();
       if (!sandbox.alive()) {
-        return new CellOutcome(result, List.of(), List.of());
+        return new CellOutcome(result, List.of(), List.of(), List.of());
       }
       FileRegistrar.Changes changes = service.registrar().register(live, sandbox);
       changes.changed().forEach(f -> changed.put(f.path(), f));
       changes.deletedPaths().forEach(changed::remove);
-      return new CellOutcome(result, changes.changed(), changes.deletedPaths());
+      return new CellOutcome(result, changes.changed(), changes.deletedPaths(), changes.notes());
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,13 @@ final class Workspace {
   private final ContainerRepository repository;
   private final BlobStore blobs;
   private final Clock clock;
-  private final int maxFiles;
+  private final KeepPlan.Limits limits;
 
-  Workspace(ContainerRepository repository, BlobStore blobs, Clock clock, int maxFiles) {
+  Workspace(ContainerRepository repository, BlobStore blobs, Clock clock, KeepPlan.Limits limits) {
     this.repository = repository;
     this.blobs = blobs;
     this.clock = clock;
-    this.maxFiles = maxFiles;
+    this.limits = limits;
   }
 
   /** Puts everything that is recorded into a fresh container; returns path → version. */
@@ -66,13 +67,7 @@ final class Workspace {
       throws InterruptedException {
     live.files.lock();
     try {
-      if (repository.files(containerId).size() >= maxFiles) {
-        throw new SandglassException(
-            Kind.INVALID,
-            "The container has "
-                + maxFiles
-                + " files, as many as container.max-files allows: delete some, or use another.");
-      }
+      checkRoom(repository.files(containerId), bytes);
       SandboxContainer sandbox = live.sandboxIfReady();
       String path = freePath(containerId, filename);
       @Nullable String version = null;
@@ -100,6 +95,23 @@ final class Workspace {
               version));
     } finally {
       live.files.unlock();
+    }
+  }
+
+  private void checkRoom(List<ContainerFile> files, long more) {
+    if (files.size() >= limits.maxFiles()) {
+      throw new SandglassException(
+          Kind.INVALID,
+          "The container has "
+              + limits.maxFiles()
+              + " files, as many as container.max-files allows: delete some, or use another.");
+    }
+    long together = more + files.stream().mapToLong(KeepPlan::keptBytes).sum();
+    if (together > limits.maxBytes().bytes()) {
+      throw new SandglassException(
+          Kind.INVALID,
+          "With this file those of the container would have %,d bytes together, more than container.max-bytes, %s: delete some, or use another."
+              .formatted(together, limits.maxBytes()));
     }
   }
 
@@ -184,7 +196,7 @@ final class Workspace {
     if (sandbox == null) {
       throw new SandglassException(
           Kind.NOT_FOUND,
-          "The file was larger than files.max-bytes and its container has ended: only such files are not kept.");
+          "The file was too large to be kept (files.max-bytes, container.max-bytes), and its container has ended.");
     }
     return (offset, length, to) -> sandbox.read(f.relativePath(), offset, length, to);
   }

@@ -35,6 +35,11 @@ public final class FileNames {
     return bounded.isEmpty() || bounded.equals(".") || bounded.equals("..") ? "upload" : bounded;
   }
 
+  /** A harmless name with something before it, bounded again. */
+  public static String prefixed(String prefix, String name) {
+    return bounded(prefix + name);
+  }
+
   private static boolean allowed(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,

@@ -94,6 +94,13 @@ final class OutputAssembler implements CellListener {
     }
   }
 
+  /** Adds a sentence of ours, for client and model. */
+  void note(String sentence) {
+    String line = "(" + sentence + ")";
+    add(line, line, true);
+    live.onText("stderr", line(line));
+  }
+
   /** What the client gets. */
   List<ObjectNode> outputs() {
     return pieces.stream().map(OutputAssembler::wire).toList();

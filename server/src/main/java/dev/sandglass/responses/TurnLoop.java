@@ -146,6 +146,7 @@ final class TurnLoop {
       throw e;
     }
     out.end(outcome.result(), TurnText.verdict(outcome.result()));
+    outcome.notes().forEach(out::note);
     List<ContainerFile> made = new ArrayList<>(outcome.changed());
     out.pngs().forEach(png -> made.add(p.workspace().display(png)));
     String seen = SeenOutput.of(out, outcome, p.shorten());

@@ -62,8 +62,9 @@ class HttpBaseTest {
     r.get(
         "/v1/stream",
         x -> {
+          JsonNode body = x.body();
           try (SseWriter stream = x.sse(gone::countDown)) {
-            stream.event("hello", x.body());
+            stream.event("hello", body);
             started.countDown();
             assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
           }
@@ -136,6 +137,10 @@ class HttpBaseTest {
     "GET,/v1/files/..%2f..%2fetc,404",
     "GET,/v1/files/%00,404",
     "GET,/v1/files/%zz,400",
+    "PUT,/v1/files/%ff,400",
+    "FOO,/v1/files/%ff,400",
+    "OPTIONS,/v1/files/..;/x,400",
+    "TRACE,/v1/files/%ff,400",
   })
   void everyErrorIsAnEnvelope(String method, String path, int status) throws Exception {
     try (Socket socket = new Socket("127.0.0.1", api.port)) {

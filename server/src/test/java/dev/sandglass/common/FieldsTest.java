@@ -90,6 +90,18 @@ class FieldsTest {
             "Invalid 'temperature': decimal below minimum value. Expected a value >= 0, but got -1 instead.",
             f -> f.decimal("temperature", 0, 2)),
         wrong(
+            "{'temperature':1e400}",
+            "decimal_above_max_value",
+            "temperature",
+            "Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got a number too far above it instead.",
+            f -> f.decimal("temperature", 0, 2)),
+        wrong(
+            "{'top_p':-1e99999999999}",
+            "decimal_below_min_value",
+            "top_p",
+            "Invalid 'top_p': decimal below minimum value. Expected a value >= 0, but got a number too far below it instead.",
+            f -> f.decimal("top_p", 0, 1)),
+        wrong(
             "{'temperature':2.5}",
             "decimal_above_max_value",
             "temperature",

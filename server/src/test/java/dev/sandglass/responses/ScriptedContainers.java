@@ -170,7 +170,7 @@ final class ScriptedContainers implements TurnContainers {
       desk.changed.forEach(f -> changed.put(f.path(), f));
       CellResult result =
           new CellResult(status, null, 1, Duration.ofSeconds(60), 0, 0, null, false);
-      return new CellOutcome(result, desk.changed, List.of());
+      return new CellOutcome(result, desk.changed, List.of(), List.of());
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.sandglass.testing;
 
 import dev.sandglass.common.Json;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +12,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /** The API of a running server as raw HTTP, with one key. JSON is written with {@code '}. */
@@ -40,6 +46,11 @@ public final class Api implements AutoCloseable {
     return send(request(path));
   }
 
+  /** Some bytes of it, both ends included. */
+  public Answer get(String path, long first, long last) throws IOException, InterruptedException {
+    return send(request(path).header("Range", "bytes=" + first + "-" + last));
+  }
+
   public Answer delete(String path) throws IOException, InterruptedException {
     return send(request(path).DELETE());
   }
@@ -57,7 +68,18 @@ public final class Api implements AutoCloseable {
   /** Uploads a text; {@code path} is a Files or container files route. */
   public JsonNode upload(String path, String filename, String content)
       throws IOException, InterruptedException {
-    String form =
+    return upload(path, filename, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public JsonNode upload(String path, String filename, byte[] content)
+      throws IOException, InterruptedException {
+    return uploading(path, filename, () -> new ByteArrayInputStream(content)).json();
+  }
+
+  /** Uploads what a stream gives, without keeping it. */
+  public Answer uploading(String path, String filename, Supplier<InputStream> content)
+      throws IOException, InterruptedException {
+    byte[] head =
         """
         --B\r
         Content-Disposition: form-data; name="purpose"\r
@@ -66,11 +88,21 @@ public final class Api implements AutoCloseable {
         --B\r
         Content-Disposition: form-data; name="file"; filename="%s"\r
         \r
-        %s\r
-        --B--\r
         """
-            .formatted(filename, content);
-    return post(path, "multipart/form-data; boundary=B", form).json();
+            .formatted(filename)
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] tail = "\r\n--B--\r\n".getBytes(StandardCharsets.UTF_8);
+    return send(
+        request(path)
+            .header("Content-Type", "multipart/form-data; boundary=B")
+            .POST(
+                BodyPublishers.ofInputStream(() ->
+                    new SequenceInputStream(
+                        Collections.enumeration(
+                            List.of(
+                                new ByteArrayInputStream(head),
+                                content.get(),
+                                new ByteArrayInputStream(tail)))))));
   }
 
   private HttpRequest.Builder request(String path) {
