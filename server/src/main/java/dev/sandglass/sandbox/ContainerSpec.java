@@ -18,4 +18,15 @@ public record ContainerSpec(
     int processes,
     int openFiles,
     long tmpBytes,
-    long shmBytes) {}
+    long shmBytes) {
+
+  /** The same limits for another container. */
+  public ContainerSpec as(String otherId, String otherProject) {
+    return new ContainerSpec(
+        otherId, otherProject, memoryBytes, processes, openFiles, tmpBytes, shmBytes);
+  }
+
+  public boolean sameLimits(ContainerSpec other) {
+    return as("", "").equals(other.as("", ""));
+  }
+}

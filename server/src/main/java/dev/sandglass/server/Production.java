@@ -7,9 +7,11 @@ import dev.sandglass.model.Endpoint;
 import dev.sandglass.model.ModelRegistry;
 import dev.sandglass.model.Models;
 import dev.sandglass.model.local.LocalModel;
+import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
+import dev.sandglass.sandbox.oci.ReadyContainers;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +74,22 @@ public final class Production implements AutoCloseable {
             configured != null ? configured : source,
             runDir(config, home),
             home.resolve("containers"),
-            config.sandbox().uidBase()));
+            config.sandbox().uidBase()),
+        ready(config.sandbox()));
+  }
+
+  /** The containers that nearly everybody asks for. */
+  private static ReadyContainers.Wish ready(Config.Sandbox s) {
+    return new ReadyContainers.Wish(
+        s.readyContainers(),
+        new ContainerSpec(
+            "",
+            "",
+            s.memoryLimit().bytes(),
+            s.processes(),
+            s.openFiles(),
+            s.tmp().bytes(),
+            s.shm().bytes()));
   }
 
   /** One for each home: two servers must not clean up after each other. */

@@ -74,6 +74,8 @@ public final class SandglassServer implements AutoCloseable {
     BlobStore blobs = new DiskBlobStore(home.resolve("blobs"), clock);
     FileService files = new FileService(database, blobs, config.files(), clock);
     this.keys = new KeyService(database, clock);
+    // The imports in there take longer than everything below, and another processor.
+    driver.warm(keys.project(KeyService.DEFAULT_PROJECT));
     this.containers = new ContainerService(database, blobs, files, driver, config, clock);
     ContainerFiles containerFiles = new ContainerFiles(containers);
     this.responses =
@@ -100,7 +102,6 @@ public final class SandglassServer implements AutoCloseable {
                 new ModelsResource(models)),
             clock);
     this.port = http.start();
-    driver.warm(keys.project(KeyService.DEFAULT_PROJECT));
     long sweep = config.files().sweep().toSeconds();
     housekeeping.scheduleWithFixedDelay(() -> sweep(files), sweep, sweep, TimeUnit.SECONDS);
   }

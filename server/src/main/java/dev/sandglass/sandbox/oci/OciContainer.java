@@ -18,18 +18,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A container forked in an {@link OciSandbox}. */
+/**
+ * A container forked in an {@link OciSandbox}. What it has on the host (directory, control group,
+ * socket) and what its zygote and supervisor call it bears the name that it was made under; its id
+ * is another one if it was made ahead of need ({@link ReadyContainers}).
+ */
 final class OciContainer implements SandboxContainer, SupervisorClient.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(OciContainer.class);
 
-  private final ContainerSpec spec;
+  private final String name;
+  private volatile ContainerSpec spec; // of the container that it serves; changed at most once
   private final Cgroups.Cgroup cgroup;
   private final Cleanup cleanup;
   private final Runnable onClose;
   private @Nullable SupervisorClient supervisor;
 
   OciContainer(ContainerSpec spec, Cgroups.Cgroup cgroup, Cleanup cleanup, Runnable onClose) {
+    this.name = spec.id();
     this.spec = spec;
     this.cgroup = cgroup;
     this.cleanup = cleanup;
@@ -39,8 +45,13 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   /** Takes the connection and lets the kernel start. */
   void connect(SupervisorClient client) throws InterruptedException {
     supervisor = client;
-    cleanup.add("connection to " + spec.id(), client::close);
+    cleanup.add("connection to " + name, client::close);
     client.start(Map.of());
+  }
+
+  /** It was made before anybody knew for whom: for this one, of the same limits. */
+  void serve(ContainerSpec wanted) {
+    spec = wanted;
   }
 
   private SupervisorClient client() {

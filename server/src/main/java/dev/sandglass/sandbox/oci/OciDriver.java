@@ -37,6 +37,7 @@ public final class OciDriver implements SandboxDriver {
   private static final int UID_RANGES = 256;
 
   private final OciConfig config;
+  private final ReadyContainers.Wish wish;
   private final Runtime runtime;
   private final Cgroups cgroups;
   private final RunDirectory runDirectory;
@@ -46,8 +47,14 @@ public final class OciDriver implements SandboxDriver {
   private final Map<String, CompletableFuture<OciSandbox>> sandboxes = new ConcurrentHashMap<>();
   private volatile boolean closed; // read by threads that start sandboxes
 
-  private OciDriver(OciConfig config, RunDirectory runDirectory, Cgroups cgroups, String instance) {
+  private OciDriver(
+      OciConfig config,
+      ReadyContainers.Wish wish,
+      RunDirectory runDirectory,
+      Cgroups cgroups,
+      String instance) {
     this.config = config;
+    this.wish = wish;
     this.runDirectory = runDirectory;
     this.runtime = new Runtime(config.runtime(), config.runDir().resolve(STATE));
     this.cgroups = cgroups;
@@ -57,12 +64,19 @@ public final class OciDriver implements SandboxDriver {
         config.uidBase() + (instance.hashCode() & 0x3f) * (long) UID_RANGES * OciConfig.UIDS;
   }
 
+  /** A driver that makes every container when it is wanted. */
+  public static OciDriver open(OciConfig config) throws InterruptedException {
+    return open(config, ReadyContainers.Wish.NONE);
+  }
+
   /**
    * Checks the host, and removes what an earlier server with the same run directory has left.
    *
+   * @param wish what each sandbox keeps ready
    * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} with the way out
    */
-  public static OciDriver open(OciConfig config) throws InterruptedException {
+  public static OciDriver open(OciConfig config, ReadyContainers.Wish wish)
+      throws InterruptedException {
     check(config);
     String instance = "sandglass-" + Integer.toHexString(config.runDir().toString().hashCode());
     Cleanup undo = new Cleanup();
@@ -71,7 +85,11 @@ public final class OciDriver implements SandboxDriver {
       undo.add("run directory " + config.runDir(), runDirectory::close);
       removeLeftovers(config);
       return new OciDriver(
-          config, runDirectory, Cgroups.open(instance, config.runDir().resolve(GROUPS)), instance);
+          config,
+          wish,
+          runDirectory,
+          Cgroups.open(instance, config.runDir().resolve(GROUPS)),
+          instance);
     } catch (IOException e) {
       undo.close();
       throw new SandboxException(
@@ -212,7 +230,8 @@ public final class OciDriver implements SandboxDriver {
           try {
             long uid = firstUid + (number % UID_RANGES) * (long) OciConfig.UIDS;
             OciSandbox made =
-                OciSandbox.start(config, runtime, cgroups, "box-" + instance + "-" + number, uid);
+                OciSandbox.start(
+                    config, runtime, cgroups, "box-" + instance + "-" + number, uid, wish);
             if (closed) {
               made.close();
             }
@@ -222,6 +241,14 @@ public final class OciDriver implements SandboxDriver {
           }
         });
     return promise;
+  }
+
+  /** How many containers of a project are ready that nobody has asked for yet. */
+  int readyContainers(String project) {
+    CompletableFuture<OciSandbox> sandbox = sandboxes.get(project);
+    return sandbox == null || !sandbox.isDone() || useless(sandbox)
+        ? 0
+        : sandbox.join().readyContainers();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ final class OciSandbox implements AutoCloseable {
   private final long zygotePid;
   private final ZygoteClient zygote;
   private final Map<String, OciContainer> containers = new ConcurrentHashMap<>();
+  private final ReadyContainers ready;
   private int nextUid = FIRST_UID;
 
   private OciSandbox(
@@ -57,7 +59,8 @@ final class OciSandbox implements AutoCloseable {
       Cgroups cgroups,
       Cleanup cleanup,
       long zygotePid,
-      ZygoteClient zygote) {
+      ZygoteClient zygote,
+      ReadyContainers.Wish wish) {
     this.id = id;
     this.firstHostUid = firstHostUid;
     this.sockets = sockets;
@@ -66,11 +69,17 @@ final class OciSandbox implements AutoCloseable {
     this.cleanup = cleanup;
     this.zygotePid = zygotePid;
     this.zygote = zygote;
+    this.ready = new ReadyContainers(wish, this::fork);
   }
 
   /** Starts one and waits until its zygote has imported the libraries. */
   static OciSandbox start(
-      OciConfig config, Runtime runtime, Cgroups cgroups, String id, long firstHostUid)
+      OciConfig config,
+      Runtime runtime,
+      Cgroups cgroups,
+      String id,
+      long firstHostUid,
+      ReadyContainers.Wish wish)
       throws InterruptedException {
     Cleanup cleanup = new Cleanup();
     try {
@@ -105,8 +114,9 @@ final class OciSandbox implements AutoCloseable {
           connect(id, sockets.resolve("zygote.sock"), firstHostUid, pid, log, gone);
       cleanup.add("connection to " + id, zygote::close);
       OciSandbox sandbox =
-          new OciSandbox(id, firstHostUid, sockets, data, cgroups, cleanup, pid, zygote);
+          new OciSandbox(id, firstHostUid, sockets, data, cgroups, cleanup, pid, zygote, wish);
       gone.sandbox = sandbox;
+      sandbox.ready.fill();
       LOG.info("sandbox {} is ready, imports took {} ms", id, zygote.greeting().importMillis());
       return sandbox;
     } catch (IOException e) {
@@ -174,12 +184,23 @@ final class OciSandbox implements AutoCloseable {
     return zygote.isOpen();
   }
 
-  /** Forks a container: directories, cgroup, supervisor, kernel, in that order. */
+  /** How many containers are ready that nobody has asked for yet. */
+  int readyContainers() {
+    return ready.size();
+  }
+
+  /** A container, one made ahead of need if there is any of these limits. */
   OciContainer create(ContainerSpec spec) throws InterruptedException {
     if (!NAME.matcher(spec.id()).matches()) {
       throw new SandboxException(
           Reason.INVALID, "A container's id has 1 to 128 letters, digits, - and _.");
     }
+    @Nullable OciContainer made = ready.take(spec);
+    return made != null ? made : fork(spec);
+  }
+
+  /** Forks a container: directories, cgroup, supervisor, kernel, in that order. */
+  private OciContainer fork(ContainerSpec spec) throws InterruptedException {
     Cleanup undo = new Cleanup();
     try {
       int uid = takeUid();
@@ -247,8 +268,7 @@ final class OciSandbox implements AutoCloseable {
   }
 
   /** Its PID namespace ends with it, and with that everything in the container. */
-  private static void end(@org.jspecify.annotations.Nullable ProcessHandle supervisor)
-      throws InterruptedException {
+  private static void end(@Nullable ProcessHandle supervisor) throws InterruptedException {
     if (supervisor != null && supervisor.isAlive()) {
       supervisor.destroyForcibly();
       for (int i = 0; i < 500 && supervisor.isAlive(); i++) {
@@ -259,6 +279,7 @@ final class OciSandbox implements AutoCloseable {
 
   @Override
   public void close() {
+    ready.close();
     containers.values().forEach(OciContainer::close);
     cleanup.close();
   }
@@ -266,8 +287,7 @@ final class OciSandbox implements AutoCloseable {
   /** Hears from the zygote which containers have ended. */
   private static final class Gone implements ZygoteClient.Listener {
     private final String id;
-    volatile @org.jspecify.annotations.Nullable OciSandbox
-        sandbox; // set once the zygote has answered
+    volatile @Nullable OciSandbox sandbox; // set once the zygote has answered
 
     Gone(String id) {
       this.id = id;

@@ -1,0 +1,146 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.ContainerSpec;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Containers of one sandbox, and so of one project, that are complete and have never run anything.
+ * Each is given away once. They are made one at a time, and not while containers are being taken:
+ * who has just got one needs the processors. Thread-safe.
+ */
+public final class ReadyContainers implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReadyContainers.class);
+  private static final Duration QUIET = Duration.ofMillis(250);
+
+  /** After a failure; whoever needs a container hears of it by himself. */
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /**
+   * How many of which limits.
+   *
+   * @param like its id and project don't matter
+   */
+  public record Wish(int count, ContainerSpec like) {
+    static final Wish NONE = new Wish(0, new ContainerSpec("", "", 0, 0, 0, 0, 0));
+  }
+
+  /** Makes a container. */
+  @FunctionalInterface
+  interface Maker {
+    OciContainer make(ContainerSpec spec) throws InterruptedException;
+  }
+
+  private final Wish wish;
+  private final Maker maker;
+  private final Deque<OciContainer> ready = new ArrayDeque<>();
+  private int made;
+  private long notBefore = System.nanoTime();
+  private @Nullable Thread filler;
+  private boolean closed;
+
+  ReadyContainers(Wish wish, Maker maker) {
+    this.wish = wish;
+    this.maker = maker;
+  }
+
+  /** Makes what is missing, in the background. */
+  synchronized void fill() {
+    if (!closed && filler == null && ready.size() < wish.count()) {
+      filler = Thread.ofVirtual().name("ready-containers").start(this::fillUp);
+    }
+  }
+
+  /** One for these limits that is alive, or null; it is the caller's from now on. */
+  @Nullable OciContainer take(ContainerSpec wanted) {
+    while (wish.count() > 0 && wanted.sameLimits(wish.like())) {
+      @Nullable OciContainer taken = next();
+      if (taken == null || taken.alive()) {
+        if (taken != null) {
+          taken.serve(wanted);
+        }
+        return taken;
+      }
+      taken.close();
+    }
+    return null;
+  }
+
+  private synchronized @Nullable OciContainer next() {
+    notBefore = System.nanoTime() + QUIET.toNanos();
+    @Nullable OciContainer taken = ready.poll();
+    fill();
+    return taken;
+  }
+
+  synchronized int size() {
+    return (int) ready.stream().filter(OciContainer::alive).count();
+  }
+
+  private void fillUp() {
+    try {
+      for (@Nullable ContainerSpec next = due(); next != null; next = due()) {
+        try {
+          add(maker.make(next));
+        } catch (RuntimeException e) {
+          LOG.warn("no container could be made ahead: {}", e.toString());
+          postpone();
+        }
+      }
+    } catch (InterruptedException e) {
+      // close() ends it so.
+    }
+  }
+
+  /** Waits until another one should be made; null if none should. */
+  private synchronized @Nullable ContainerSpec due() throws InterruptedException {
+    while (!closed && ready.size() < wish.count()) {
+      long nanos = notBefore - System.nanoTime();
+      if (nanos <= 0) {
+        return wish.like().as("ready-" + made++, "");
+      }
+      wait(nanos / 1_000_000 + 1);
+    }
+    filler = null;
+    return null;
+  }
+
+  private void add(OciContainer container) {
+    synchronized (this) {
+      if (!closed) {
+        ready.add(container);
+        return;
+      }
+    }
+    container.close();
+  }
+
+  private synchronized void postpone() {
+    notBefore = System.nanoTime() + AGAIN.toNanos();
+  }
+
+  /** Ends those that nobody has taken; returns when none is being made any more. */
+  @Override
+  public void close() {
+    @Nullable Thread running;
+    synchronized (this) {
+      closed = true;
+      running = filler;
+    }
+    if (running != null) {
+      running.interrupt();
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    ready.forEach(OciContainer::close);
+    ready.clear();
+  }
+}
