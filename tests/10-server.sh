@@ -8,23 +8,31 @@ apt_install() {
 }
 
 # The SDKs as their registries have them, pinned by lock files.
-key=$({ python3 --version; cat sdk-tests/python/requirements.lock; } | sha256sum | cut -c1-16)
-venv=$cache/sdk-tests/$key
-if [ ! -e "$venv/complete" ]; then
-  echo "installing the Python SDK"
-  rm -rf "$venv"
-  python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes --only-binary=:all: -r sdk-tests/python/requirements.lock
-  touch "$venv/complete"
-fi
-export SANDGLASS_SDK_PYTHON=$venv/bin/python
+# python_with LOCK: the interpreter of a venv that has what the lock file names.
+python_with() {
+  local key venv
+  key=$({ python3 --version; cat "$1"; } | sha256sum | cut -c1-16)
+  venv=$cache/sdk-tests/$key
+  if [ ! -e "$venv/complete" ]; then
+    echo "installing the Python SDK of $1" >&2
+    rm -rf "$venv"
+    python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes --only-binary=:all: -r "$1" >&2
+    touch "$venv/complete"
+  fi
+  echo "$venv/bin/python"
+}
+SANDGLASS_SDK_PYTHON=$(python_with sdk-tests/python/requirements.lock)
+SANDGLASS_SDK_PYTHON_2=$(python_with sdk-tests/python/requirements-2.lock)
+export SANDGLASS_SDK_PYTHON SANDGLASS_SDK_PYTHON_2
 command -v node >/dev/null || apt_install nodejs
 command -v npm >/dev/null || apt_install npm
 (cd sdk-tests/node && npm ci --silent --no-audit --no-fund)
 command -v mvn >/dev/null || apt_install maven
 
 cd server
-rm -rf target/surefire-reports target/pytest-reports/guide.xml # tests/90-guide.sh reads what this run leaves
+rm -rf target/surefire-reports target/pytest-reports/guide.xml target/validated.json # tests/90-guide.sh reads what this run leaves
 mvn -B -ntp -q spotless:check
-exec mvn -B -ntp test
+mvn -B -ntp test
+exec python3 ../tests/validated.py

@@ -1,17 +1,11 @@
 """The main flows with the official Python SDK, unmodified. The server and the scripted model are started by SdkTest.java."""
 
-import os
 import pathlib
 
 import openai
 import pytest
 
 SALES = pathlib.Path(__file__).parents[2] / "examples" / "sales.csv"
-
-
-@pytest.fixture(scope="module")
-def client() -> openai.OpenAI:
-    return openai.OpenAI(base_url=os.environ["OPENAI_BASE_URL"], api_key=os.environ["OPENAI_API_KEY"])
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +136,52 @@ def test_an_explicit_container_is_used_listed_and_deleted(client, sales):
         client.containers.retrieve(container.id)
 
 
-def test_errors_have_the_sdks_own_types(client):
-    with pytest.raises(openai.BadRequestError) as bad:
-        client.responses.create(model="gpt-5", input="x", extra_body={"bogus": 1})
-    assert bad.value.code == "unknown_parameter"
+@pytest.mark.parametrize(
+    "form", [{"type": "auto"}, {"type": "auto", "file_ids": [], "memory_limit": "1g"}, "id"]
+)
+def test_the_tools_container_has_all_forms(client, form):
+    container = client.containers.create(name="form").id if form == "id" else None
+    response = client.responses.create(
+        model="gpt-5",
+        input="[remember] Keep 41.",
+        tools=[{"type": "code_interpreter", "container": container or form}],
+    )
+    assert calls(response)[0].container_id == (container or calls(response)[0].container_id)
+    assert response.tools[0].type == "code_interpreter"
+
+
+def test_a_follow_up_by_items_given_back_finds_the_container_too(client):
+    question = {"role": "user", "content": "[remember] Keep 41."}
+    first = client.responses.create(model="gpt-5", input=[question], tools=tool())
+    second = client.responses.create(
+        model="gpt-5",
+        input=[question, *first.output, {"role": "user", "content": "[recall] What is one more?"}],
+        tools=tool(),
+        include=["code_interpreter_call.outputs"],
+    )
+    assert logs(calls(second)[0]).strip() == "42"
+
+
+def test_a_response_is_found_and_deleted_and_its_input_listed(client):
+    made = client.responses.create(model="gpt-5", input="[remember] Keep 41.", tools=tool())
+    found = client.responses.retrieve(made.id, include=["code_interpreter_call.outputs"])
+    assert found.output_text == made.output_text
+    items = list(client.responses.input_items.list(made.id))
+    assert [item.content[0].text for item in items] == ["[remember] Keep 41."]
+    client.responses.delete(made.id)
     with pytest.raises(openai.NotFoundError):
-        client.files.retrieve("file-doesnotexist")
-    with pytest.raises(openai.AuthenticationError):
-        client.with_options(api_key="wrong").files.list()
+        client.responses.retrieve(made.id)
+
+
+def test_a_plain_stream_can_be_read_event_by_event(client):
+    numbers = [
+        event.sequence_number
+        for event in client.responses.create(
+            model="gpt-5", input="[remember] Keep 41.", tools=tool(), stream=True
+        )
+    ]
+    assert numbers == list(range(len(numbers)))
+
+
+def test_models_are_listed(client):
+    assert [model.object for model in client.models.list()]

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandglass.testing.RunningServer;
 import dev.sandglass.testing.ScriptedModel;
+import dev.sandglass.testing.Tap;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ class GuideSamplesTest {
   void thePythonSamplesRun(@TempDir Path directory) throws Exception {
     try (ScriptedModel model =
             GuideScript.install(ScriptedModel.start(), TESTS.resolve("script.md"));
-        RunningServer server = RunningServer.start(directory, model, Map.of())) {
+        RunningServer server = RunningServer.start(directory, model, Map.of());
+        Tap tap = Tap.before(server.url())) {
       File output = directory.resolve("output").toFile();
       ProcessBuilder builder =
           new ProcessBuilder(
@@ -39,13 +41,14 @@ class GuideSamplesTest {
               .directory(TESTS.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output);
-      builder.environment().put("OPENAI_BASE_URL", server.url().toString());
+      builder.environment().put("OPENAI_BASE_URL", tap.url().toString());
       builder.environment().put("OPENAI_API_KEY", server.key());
       builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
       int status = builder.start().waitFor();
       String said = Files.readString(output.toPath());
       System.out.println(said);
       assertThat(status).as("%s", said).isZero();
+      assertThat(tap.refused()).isEmpty();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sandglass.sdk;
 import dev.sandglass.testing.ScriptedModel;
 import dev.sandglass.testing.ScriptedModel.Received;
 import dev.sandglass.testing.ScriptedReply;
+import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +26,10 @@ final class Script {
 
   private static final String READ = "import pandas as pd\nprint('rows:', len(pd.read_csv('%s')))";
 
+  /** Small limits, so that each error of the API can be had. */
+  static final Map<String, String> SETTINGS =
+      Map.of("files.max-bytes", "1MiB", "container.max-per-project", "60");
+
   private Script() {}
 
   static ScriptedModel install(ScriptedModel model) {
@@ -33,6 +38,7 @@ final class Script {
         .when(
             asked("[chart]", 1),
             ScriptedReply.text("Here it is: [the chart](sandbox:/mnt/data/chart.png)"))
+        .when(asked("[slow]", 0), ScriptedReply.stream().silence())
         .when(asked("[remember]", 0), ScriptedReply.code("kept = 41"))
         .when(asked("[remember]", 1), ScriptedReply.text("Kept."))
         .when(asked("[recall]", 0), ScriptedReply.code("print(kept + 1)"))

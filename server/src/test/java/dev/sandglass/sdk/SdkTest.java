@@ -16,13 +16,13 @@ import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.Tool;
 import dev.sandglass.testing.RunningServer;
 import dev.sandglass.testing.ScriptedModel;
+import dev.sandglass.testing.Tap;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The main flows with the official SDKs as they come from their registries. Python's and Node's are
@@ -43,15 +45,17 @@ class SdkTest {
 
   private ScriptedModel model;
   private RunningServer server;
+  private Tap tap;
   private OpenAIClient client;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
     model = Script.install(ScriptedModel.start());
-    server = RunningServer.start(directory, model, Map.of());
+    server = RunningServer.start(directory, model, Script.SETTINGS);
+    tap = Tap.before(server.url());
     client =
         OpenAIOkHttpClient.builder()
-            .baseUrl(server.url().toString())
+            .baseUrl(tap.url().toString())
             .apiKey(server.key())
             .responseValidation(true)
             .build();
@@ -60,13 +64,17 @@ class SdkTest {
   @AfterAll
   void stop() {
     client.close();
+    tap.close();
     server.close();
     model.close();
+    assertThat(tap.refused()).isEmpty();
   }
 
-  @Test
-  void thePythonSdkRunsAllFlows() throws Exception {
-    String python = System.getenv().getOrDefault("SANDGLASS_SDK_PYTHON", "python3");
+  /** The newest major version, and the one before. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SANDGLASS_SDK_PYTHON", "SANDGLASS_SDK_PYTHON_2"})
+  void thePythonSdkRunsAllFlows(String which) throws Exception {
+    String python = System.getenv().getOrDefault(which, "python3");
     run(
         Path.of("..", "sdk-tests", "python"),
         python,
@@ -91,7 +99,8 @@ class SdkTest {
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output);
-    builder.environment().put("OPENAI_BASE_URL", server.url().toString());
+    builder.environment().put("OPENAI_BASE_URL", tap.url().toString());
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder.environment().put("OPENAI_API_KEY", server.key());
     int status = builder.start().waitFor();
     String said = Files.readString(output.toPath(), StandardCharsets.UTF_8);

@@ -111,8 +111,9 @@ public final class Api implements AutoCloseable {
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
-    boolean json =
-        answer.headers().firstValue("content-type").orElse("").startsWith("application/json");
+    String type = answer.headers().firstValue("content-type").orElse("");
+    Validated.body(type, answer.body());
+    boolean json = type.startsWith("application/json");
     return new Answer(
         answer.statusCode(),
         json ? Json.MAPPER.readTree(answer.body()) : Json.MAPPER.missingNode(),

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -100,7 +101,12 @@ public final class HttpFixture implements AutoCloseable {
 
   public HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    Validated.body(
+        answer.headers().firstValue("content-type").orElse(""),
+        answer.body().getBytes(StandardCharsets.UTF_8));
+    return answer;
   }
 
   public HttpResponse<String> get(String path) throws IOException, InterruptedException {
