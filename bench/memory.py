@@ -60,3 +60,21 @@ def pss_mb(pids: Iterable[int]) -> float:
 
 def rss_mb(pid: int) -> float:
     return kib(pid, "Rss") / 1024
+
+
+def of_users_from(uid: int) -> set[int]:
+    """The processes of this user id and those above it."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if _real_uid(entry) >= uid:
+                found.add(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def _real_uid(entry: Path) -> int:
+    # The directory itself belongs to root if its process must not be traced.
+    found = re.search(r"^Uid:\s+(\d+)", (entry / "status").read_text(), re.MULTILINE)
+    return int(found.group(1)) if found else 0

@@ -61,9 +61,11 @@ class Server:
 
 
 @contextmanager
-def server(model_url: str, home: Path) -> Iterator[Server]:
+def server(model_url: str, home: Path, *settings: str) -> Iterator[Server]:
     """A server of our own, told to stop at the end and waited for."""
     command = [str(ROOT / "sandglass"), "serve", "--port", "0", "--home", str(home)]
+    for setting in settings:
+        command += ["--set", setting]
     log = (home / "bench.log").open("wb")
     began = time.perf_counter()
     process = subprocess.Popen(
