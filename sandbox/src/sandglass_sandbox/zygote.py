@@ -182,7 +182,11 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     if os.getpid() != 1:
         linux.set_child_subreaper()
+    gc.disable()  # it would look through everything imported so far again and again
     imported, import_ms = libraries.import_all()
+    gc.collect()
+    gc.freeze()
+    gc.enable()
     shell = make_shell()
     libraries.warm(shell)
     gc.collect()
