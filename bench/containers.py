@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import threading
 import time
@@ -127,6 +128,8 @@ def main() -> None:
     options.add_argument("--clients", type=int, default=4, help="at once, for the rate (4)")
     options.add_argument("--idle", type=int, default=500, help="alive at once (500)")
     chosen = options.parse_args()
+    # Told to stop, it still ends the server that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: stopped"))
     if os.geteuid() != 0:
         sys.exit("bench: the sandboxes and the memory of other processes need root")
     numbers = Numbers()
@@ -144,12 +147,15 @@ def main() -> None:
             began = time.perf_counter()
             with many(api, chosen.idle, numbers) as made:
                 took = time.perf_counter() - began
-                added = memory.pss_mb(memory.of_users_from(UIDS)) - base
+                pids = memory.of_users_from(UIDS)
+                added = memory.pss_mb(pids) - base
+                tables = memory.page_tables_mb(pids)
                 again_at = time.perf_counter()
                 numbers.add(api.run(made[0], DRAW).logs)
                 oldest = time.perf_counter() - again_at
             print(
-                f"{chosen.idle} idle containers: {added / 1024:.2f} GB (PSS) more, made in "
+                f"{chosen.idle} idle containers: {added / 1024:.2f} GB (PSS) more and "
+                f"{tables / 1024:.2f} GB of page tables, made in "
                 f"{took:.0f} s; the oldest then answered in {oldest * 1000:.0f} ms"
             )
     if chosen.seconds:

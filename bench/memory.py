@@ -58,6 +58,18 @@ def pss_mb(pids: Iterable[int]) -> float:
     return sum(kib(pid, "Pss") for pid in pids) / 1024
 
 
+def page_tables_mb(pids: Iterable[int]) -> float:
+    """What the kernel keeps for these processes' page tables, which is in no set size."""
+    total = 0
+    for pid in pids:
+        try:
+            found = re.search(r"^VmPTE:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)
+        except OSError:
+            continue
+        total += int(found.group(1)) if found else 0
+    return total / 1024
+
+
 def rss_mb(pid: int) -> float:
     return kib(pid, "Rss") / 1024
 
