@@ -317,7 +317,7 @@ class Sandbox:
         self._numbers = itertools.count(1)
 
     def _await_socket(self, path: pathlib.Path) -> pathlib.Path:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             if path.exists():
                 return path
@@ -366,11 +366,19 @@ class Sandbox:
         assert reply.header["type"] == "ok", reply.header
         return {**reply.header, "socket": self.run / f"c{number}.sock"}
 
-    def fork(self, environment: dict[str, str] | None = None, **changes: Any) -> Container:
+    def fork(
+        self,
+        environment: dict[str, str] | None = None,
+        limits: dict[str, int] | None = None,
+        **changes: Any,
+    ) -> Container:
+        """:param limits: of memory, as `start` has them"""
         forked = self.fork_only(**changes)
         container = Container(forked["socket"])
         container.supervisor = forked["pid"]
-        container.kernel = container.ok("start", environment=environment or {})["kernel_pid"]
+        container.kernel = container.ok("start", environment=environment or {}, **(limits or {}))[
+            "kernel_pid"
+        ]
         return container
 
     def worker(self, container: Container) -> int:

@@ -42,6 +42,12 @@ def test_a_message_of_the_codes_own_costs_its_kernel_at_most(container, message)
     assert last.result == "42"
 
 
+def test_garbage_on_the_channel_is_told_as_what_it_is(container):
+    outcome = container.cell(FIND + MESSAGES["garbage"] + "\nwhile True: pass", timeout_ms=20_000)
+    assert (outcome.status, outcome.done["reason"]) == ("died", "killed")
+    assert "something else than Python has spoken on its connection" in outcome.done["message"]
+
+
 def test_a_kernel_that_does_not_read_does_not_stop_the_supervisor(container):
     code = FIND + "s.sendall(frame({'type': 'end', 'status': 'ok', 'run': 1}))\nwhile True: pass"
     container.cell(code)

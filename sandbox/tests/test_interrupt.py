@@ -47,3 +47,11 @@ def test_interrupting_what_does_not_run_is_refused(container):
 
 def test_a_keyboard_interrupt_of_the_codes_own_is_an_error(container):
     assert container.cell("raise KeyboardInterrupt").status == "error"
+
+
+def test_an_interrupt_that_comes_before_the_code_has_begun_is_not_lost(container):
+    # Right after a cell the kernel is busy with its backup.
+    for _ in range(5):
+        container.text("x = 1")
+        outcome = container.cell("while True: pass", timeout_ms=1, grace_ms=30_000)
+        assert outcome.status == "timeout"

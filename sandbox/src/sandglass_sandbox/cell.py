@@ -50,6 +50,7 @@ class Cell:
     began: float
     seq: int = 0
     stopping: str | None = None  # "interrupted" or "timeout", once SIGINT was sent
+    begun: bool = False  # the kernel hears SIGINT
     deadline: float = 0.0
     killed_because: str | None = None
     ending: bool = False  # its end is known; the saved file is still being finished

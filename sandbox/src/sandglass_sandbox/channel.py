@@ -14,10 +14,21 @@ _CHUNK = 256 * 1024
 class Channel:
     """One end, blocking. `receive` gives None at the end of the stream."""
 
+    MAX_DESCRIPTORS = 4
+
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
         self._parser = Parser()
         self._ready: deque[Frame] = deque()
+        self._descriptors: list[int] = []
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def take_descriptors(self) -> list[int]:
+        """Those that came with the frames received so far; they are the caller's now."""
+        taken, self._descriptors = self._descriptors, []
+        return taken
 
     def send(self, header: Header, body: bytes = b"") -> None:
         self._socket.sendall(encode(header, body))
@@ -40,7 +51,10 @@ class Channel:
 
     def receive(self) -> Frame | None:
         while not self._ready:
-            data = self._socket.recv(_CHUNK)
+            data, descriptors, _, _ = socket.recv_fds(
+                self._socket, _CHUNK, self.MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+            )
+            self._descriptors += descriptors
             if not data:
                 return None
             self._ready.extend(self._parser.feed(data))

@@ -47,6 +47,14 @@ class KernelLink:
     def execute(self, run: int, code: bytes) -> None:
         self._channel.send({"type": "execute", "run": run}, code)
 
+    def send_at_once(self, header: Header, descriptors: list[int]) -> bool:
+        """False if it can't take it now."""
+        return self._channel.send_at_once(header, descriptors)
+
+    def reap(self, pids: set[int]) -> None:
+        """These have been ended; those that are its children count as processes until it asks."""
+        self._channel.send({"type": "reap", "pids": sorted(pids)})
+
     def signal(self, number: signal.Signals) -> None:
         self._kernel.signal(number)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sandglass_sandbox import container, linux, worker
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.container import ContainerSpec
+from sandglass_sandbox.kernel import backup
 from sandglass_sandbox.kernel import main as kernel_main
 from sandglass_sandbox.kernel.shell import Shell
 from sandglass_sandbox.walls import confine
@@ -32,17 +33,16 @@ class KernelProcess:
     pipes: dict[str, int]
 
     @staticmethod
-    def fork(spec: ContainerSpec, shell: Shell, environment: dict[str, str]) -> KernelProcess:
+    def fork(
+        spec: ContainerSpec, shell: Shell, environment: dict[str, str], memory: int
+    ) -> KernelProcess:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        pipes, writes = {}, []
-        for name in ("stdout", "stderr"):
-            pipes[name], write = os.pipe2(os.O_CLOEXEC)
-            os.set_blocking(pipes[name], False)
-            with contextlib.suppress(OSError):  # a user may have too much in pipes already
-                fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-            writes.append(write)
+        pipes, writes = output_pipes()
         pid = _fork(
-            lambda: _kernel(spec, shell, environment), null=True, stdio=writes, channel=theirs
+            lambda: _kernel(spec, shell, environment, memory),
+            null=True,
+            stdio=writes,
+            channel=theirs,
         )
         theirs.close()
         for write in writes:
@@ -57,13 +57,24 @@ class KernelProcess:
             return b""
 
     def signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+        _send(self.pid, number)
 
     def close(self) -> None:
         """The channel belongs to its wire and is closed there."""
         for pipe in self.pipes.values():
             os.close(pipe)
+
+
+def output_pipes() -> tuple[dict[str, int], list[int]]:
+    """The read ends by their streams' names, and the write ends in the same order."""
+    pipes, writes = {}, []
+    for name in ("stdout", "stderr"):
+        pipes[name], write = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(pipes[name], False)
+        with contextlib.suppress(OSError):  # a user may have too much in pipes already
+            fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        writes.append(write)
+    return pipes, writes
 
 
 def fork_worker(spec: ContainerSpec) -> tuple[int, socket.socket]:
@@ -97,14 +108,15 @@ def _fork(body: Callable[[], None], null: bool, stdio: list[int], channel: socke
         os._exit(70)
 
 
-def _kernel(spec: ContainerSpec, shell: Shell, environment: dict[str, str]) -> None:
+def _kernel(spec: ContainerSpec, shell: Shell, environment: dict[str, str], memory: int) -> None:
     os.setsid()
     container.limit(spec)
     container.become(spec.uid)
     # Else its own /proc would be closed to it; the change of uid had made it so.
     linux.set_dumpable(True)
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as adjust:
-        adjust.write("1000")  # the supervisor outlives it
+    backup.set_oom_score(backup.OOM_KERNEL)  # the supervisor outlives it
+    if memory:
+        backup.limit_data(memory)
     os.chdir(worker.ROOT)
     confine.kernel()
     kernel_main.run(Channel(socket.socket(fileno=_CHANNEL)), shell, environment)
@@ -160,17 +172,54 @@ def explain(status: int, killed_because: str | None) -> Death:
     return Death("signal", f"The Python process crashed: {what}.", status)
 
 
-def kill_all_but(spared: set[int]) -> None:
-    """Ends every other process of the container: what a dead kernel has left behind."""
-    for _ in range(20):
-        others = [int(p) for p in os.listdir("/proc") if p.isdigit() and int(p) not in spared]
-        if not others:
-            return
-        for pid in others:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-    # They multiply faster than that: now all at once, the file worker with them.
+def others(spared: set[int]) -> set[int]:
+    """Every living process of the container but these and the supervisor."""
+    found = {int(p) for p in os.listdir("/proc") if p.isdigit()} - spared - {os.getpid()}
+    return {pid for pid in found if _lives(pid)}
+
+
+def _lives(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    except OSError:
+        return False
+
+
+_PF_EXITING = 0x4
+
+
+def is_ending(pid: int) -> bool:
+    """Whether the system is taking it apart already; with much memory that takes a while."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            return bool(int(stat.read().rpartition(b")")[2].split()[6]) & _PF_EXITING)
+    except OSError:
+        return True
+
+
+def kill_all_but(spared: set[int]) -> set[int]:
+    """Ends every other process of the container; gives which there were.
+
+    They are stopped before the first is killed: what is stopped doesn't fork, and as long as none
+    has ended a limit of processes that they have reached holds.
+    """
+    stopped: set[int] = set()
+    for _ in range(100):
+        fresh = others(spared) - stopped
+        if not fresh:
+            break
+        for pid in fresh:
+            _send(pid, signal.SIGSTOP)
+        stopped |= fresh
+    else:  # they multiply faster than that: all at once, those to be spared with them
+        _send(-1, signal.SIGKILL)
+        return stopped
+    for pid in stopped:
+        _send(pid, signal.SIGKILL)
+    return stopped
+
+
+def _send(pid: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGKILL)
+        os.kill(pid, number)

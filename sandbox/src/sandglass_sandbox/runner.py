@@ -2,12 +2,12 @@
 
 Life of a cell: `execute` → outputs while the kernel runs → its `end`, or its death → pipes drained,
 the saved file finished, tail sent → `done`. The deadline sends SIGINT, the grace time's end
-SIGKILL. Of a dead kernel nothing is left when `done` is sent; the next cell forks another.
+SIGKILL. When the kernel dies its backup (backups.py) takes over before `done` is sent; if there is
+none the next cell forks a fresh kernel. Of the dead one nothing else is left.
 """
 
 from __future__ import annotations
 
-import os
 import selectors
 import signal
 import time
@@ -15,13 +15,16 @@ from collections.abc import Callable
 from typing import Protocol
 
 from sandglass_sandbox import cell as cells
-from sandglass_sandbox import process
+from sandglass_sandbox import fates, memory, process
+from sandglass_sandbox.backups import Backups, Revived
 from sandglass_sandbox.cell import Cell, CellSpec
 from sandglass_sandbox.container import ContainerSpec
+from sandglass_sandbox.fates import Fate
 from sandglass_sandbox.files import Files
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
 from sandglass_sandbox.kernel.shell import Shell
 from sandglass_sandbox.link import KernelLink
+from sandglass_sandbox.memory import Limits, Watch
 from sandglass_sandbox.messages import Failure
 from sandglass_sandbox.process import Death, KernelProcess
 from sandglass_sandbox.streams import Streams
@@ -53,13 +56,19 @@ class Runner:
         self._files = files
         self._emit = emit
         self._environment: dict[str, str] | None = None
+        self._limits = Limits()
+        self._inherited = 0  # bytes that the first kernel had before it ran anything
+        self._watch: Watch | None = None  # of the cell
         self._kernel: KernelLink | None = None
         self._started: Callable[[], None] | None = None  # waits for the first kernel's `ready`
         self._refused: Callable[[Failure], None] | None = None
         self._cell: Cell | None = None
         self._streams: Streams | None = None  # the cell's
         self._count = 0
-        self._state_lost = False
+        self._after = 0  # cells whose end the kernel has seen: what its variables come from
+        self._backups = Backups(selector)
+        self._code: bytes | None = None  # of a cell that waits for the revived kernel
+        self._fate: Fate | None = None  # of the variables, to be told with the next `done`
         self._paused = False
         self._hangup_at: float | None = None
 
@@ -73,13 +82,14 @@ class Runner:
     def start(
         self,
         environment: dict[str, str],
+        limits: Limits,
         started: Callable[[int, int], None],
         refused: Callable[[Failure], None],
     ) -> None:
         if self._environment is not None:
             raise Failure("exists", "the kernel was started already")
         began = time.monotonic()
-        self._environment = environment
+        self._environment, self._limits = environment, limits
         try:
             kernel = self._fork()
         except Failure:
@@ -96,7 +106,9 @@ class Runner:
             raise Failure("invalid", "the kernel has not been started")
         if self._cell is not None:
             raise Failure("busy", f"cell {self._cell.spec.id} is running")
-        kernel = self._kernel or self._fork()
+        kernel = self._kernel
+        if kernel is None and not self._backups.reviving:
+            kernel = self._fork()
         accepted()
         self._count += 1
         self._cell = Cell(spec, self._count, time.monotonic())
@@ -106,6 +118,14 @@ class Runner:
             spec.spill_bytes,
             lambda name, text: self._event("stream", text, name=name),
         )
+        if kernel is None:
+            self._code = code
+        else:
+            self._begin(kernel, code)
+
+    def _begin(self, kernel: KernelLink, code: bytes) -> None:
+        if self._limits.memory:
+            self._watch = Watch(self._limits, kernel.pid, self._inherited, time.monotonic())
         kernel.listen(True)
         kernel.execute(self._count, code)
 
@@ -131,21 +151,28 @@ class Runner:
 
     def patience(self, now: float) -> float | None:
         """Seconds until `check_clock` has something to do; None: never."""
-        times = [self._hangup_at]
+        times = [self._hangup_at, self._backups.wake_until()]
         if self._cell is not None and self._streams is not None and not self._cell.ending:
             times += [self._cell.deadline, self._streams.flush_at]
+            times += [self._watch.at] if self._watch else []
         due = [at for at in times if at is not None]
         return min(max(0.0, min(due) - now), _LONG) if due else None
 
     def check_clock(self, now: float) -> None:
+        self._backups.check_clock(now)
         cell = self._cell
         if self._hangup_at is not None and now >= self._hangup_at:
-            self._hangup_at = None
-            self._kill("it closed its connection to the supervisor")
+            if self._kernel is not None and process.is_ending(self._kernel.pid):
+                self._hangup_at = now + _HANGUP_S
+            else:
+                self._hangup_at = None
+                self._kill("it closed its connection to the supervisor")
         if cell is None or self._streams is None or cell.ending:
             return
         if self._streams.flush_at is not None and now >= self._streams.flush_at:
             self._streams.flush(now)
+        if self._watch is not None and now >= self._watch.at:
+            self._look(self._watch, now)
         if now < cell.deadline or self._kernel is None:
             return
         if cell.stopping is None:
@@ -153,10 +180,21 @@ class Runner:
         else:
             self._kill(f"it did not stop within {cell.spec.grace_s:g} s after it was asked to")
 
+    def _look(self, watch: Watch, now: float) -> None:
+        match watch.look(self._backups.pid, self._backups.held, now):
+            case memory.Kill(because):
+                self._watch = None
+                self._kill(because)
+            case memory.GiveUp(why):
+                self._backups.give_up(why)
+            case memory.Weigh():
+                self._backups.weigh()
+
     def _stop(self, why: str) -> None:
         assert self._cell is not None and self._kernel is not None
         self._cell.stop(why, time.monotonic())
-        self._kernel.signal(signal.SIGINT)
+        if self._cell.begun:
+            self._kernel.signal(signal.SIGINT)
 
     def _kill(self, because: str) -> None:
         """Its death will be noticed like any other."""
@@ -170,44 +208,73 @@ class Runner:
 
     def _fork(self) -> KernelLink:
         try:
-            kernel = KernelProcess.fork(self._spec, self._shell, self._environment or {})
+            kernel = KernelProcess.fork(
+                self._spec, self._shell, self._environment or {}, self._limits.memory
+            )
         except OSError as error:
             raise Failure("internal", f"no kernel could be forked: {error}") from None
-        self._kernel = KernelLink(
-            self._selector, kernel, self._on_frame, self._on_output, self._on_hangup
-        )
-        self._kernel.pause(self._paused)
+        self._kernel = self._link(kernel)
         return self._kernel
+
+    def _link(self, kernel: KernelProcess) -> KernelLink:
+        link = KernelLink(self._selector, kernel, self._on_frame, self._on_output, self._on_hangup)
+        link.pause(self._paused)
+        return link
 
     def _on_hangup(self, reason: str | None) -> None:
         """It is of no use any more."""
         if reason is None:
             self._hangup_at = time.monotonic() + _HANGUP_S  # most likely it is ending by itself
         else:
-            self._kill(reason)
+            self._kill(f"something else than Python has spoken on its connection ({reason})")
 
     def on_exit(self, pid: int, status: int) -> None:
         """A child was reaped."""
         kernel = self._kernel
         if kernel is None or pid != kernel.pid:
+            self._backups.on_exit(pid)
             return
-        process.kill_all_but({os.getpid(), self._files.pid})
         kernel.hear_out()  # what it said before its end comes before its end
         cell = self._cell
+        running = cell is not None and not cell.ending
         death = process.explain(status, cell.killed_because if cell else None)
-        if cell is not None and not cell.ending:
+        if cell is not None and running:
             self._drain()
-        self._kernel = self._hangup_at = None
+            cell.ending = True
+        self._kernel = self._hangup_at = self._watch = None
         kernel.close()
-        self._state_lost = True
-        if cell is not None and not cell.ending:
-            self._end(cell, "died", cell.number, death)
-        elif self._refused is not None and self._started is not None:
+        if self._refused is not None:
+            process.kill_all_but({self._files.pid})
             self._refused(Failure("internal", death.message))
-            self._started, self._environment = None, None
+            self._started = self._refused = self._environment = None
+            return
+        self._backups.revive(
+            lambda revived: self._revived(cell if running else None, death, revived)
+        )
+
+    def _revived(self, cell: Cell | None, death: Death, revived: Revived) -> None:
+        """The dead kernel's place is taken, or never will be."""
+        spared = self._backups.pids | {self._files.pid}
+        if revived.kernel is not None:
+            spared |= {revived.kernel.pid}
+            self._kernel = self._link(revived.kernel)
+        ended = process.kill_all_but(spared)
+        self._fate = fates.fate(revived, self._after, len(ended), in_cell=cell is not None)
+        self._after = revived.after if revived.kernel is not None else 0
+        if cell is not None:
+            self._end(cell, "died", cell.number, death)
         else:
-            told = {"reason": death.reason, "message": death.message, "status": status}
+            told = {"reason": death.reason, "message": death.message, "status": death.status}
             self._emit({"type": "kernel_died", **told})
+            self._fate = self._fate.told_later(death.message)
+            self._back_up()
+        code, self._code = self._code, None
+        if code is not None:
+            self._begin(self._kernel or self._fork(), code)
+
+    def _back_up(self) -> None:
+        if self._kernel is not None and self._after > 0 and self._limits.backups:
+            self._backups.ask(self._kernel, self._after)
 
     # -- what the code gives out
 
@@ -232,14 +299,25 @@ class Runner:
 
     def _on_frame(self, frame: Frame) -> None:
         kind = frame.header["type"]
-        if kind == "ready" and self._started is not None:
+        if kind == "ready" and self._started is not None and self._kernel is not None:
+            self._inherited = memory.taken(self._kernel.pid)
             self._started()
             self._started = self._refused = None
+            return
+        if kind == "backed-up":
+            self._backups.made(cells.checked_count(frame.header.get("threads"), 0))
+            return
+        if kind == "no-backup":
+            self._backups.refused(str(frame.header.get("why"))[:200])
             return
         cell = self._cell
         if cell is None or cell.ending:
             return  # of a thread that outlived its cell
         match kind:
+            case "begun":
+                if cell.stopping and not cell.begun and self._kernel is not None:
+                    self._kernel.signal(signal.SIGINT)
+                cell.begun = True
             case "display":
                 self._on_display(cell, frame)
             case "clear":
@@ -254,6 +332,7 @@ class Runner:
             case "end":
                 self._drain()
                 count = cells.checked_count(frame.header.get("execution_count"), cell.number)
+                self._after += 1
                 self._end(cell, cell.status(frame.header.get("status")), count)
             case _ if kind != "ready":
                 raise ProtocolError("it sent something that no kernel sends")
@@ -277,12 +356,29 @@ class Runner:
     def _end(self, cell: Cell, status: str, count: int, death: Death | None = None) -> None:
         assert self._streams is not None
         cell.ending = True
+        self._watch = None
         if self._kernel is not None:
             self._kernel.listen(False)
+            self._end_leftovers(self._kernel)
         self._streams.commit(
             f"output-cell-{cell.number}.txt",
             lambda saved: self._done(cell, status, count, death, saved),
         )
+
+    def _end_leftovers(self, kernel: KernelLink) -> None:
+        """What a cell leaves running must not take the processes that the next one needs."""
+        bound = self._spec.processes // 2
+        spared = {kernel.pid, self._files.pid} | self._backups.pids
+        if len(process.others(spared)) <= bound:
+            return
+        self._backups.forget_unknown()
+        ended = process.kill_all_but(spared)
+        kernel.reap(ended)
+        text = (
+            f"[{len(ended)} processes that were left running have been ended: at most {bound},"
+            " half of sandbox.processes, may run between two cells]\n"
+        )
+        self._event("stream", text.encode(), name="stderr")
 
     def _done(
         self, cell: Cell, status: str, count: int, death: Death | None, saved: str | None
@@ -291,7 +387,7 @@ class Runner:
         assert streams is not None
         for name, rest in streams.ends(saved):
             self._event("stream", rest, name=name)
-        lost, self._state_lost = self._state_lost, False  # told once
+        fate, self._fate = self._fate, None  # told once
         fields: Header = {
             "status": status,
             "reason": death.reason if death else None,
@@ -300,9 +396,12 @@ class Runner:
             "stdout_bytes": streams.total("stdout"),
             "stderr_bytes": streams.total("stderr"),
             "spilled": saved,
-            "state_lost": lost,
+            "state_lost": fate is not None and fate.lost,
+            "restored": fate is not None and not fate.lost,
+            "note": fate.note if fate else None,
         }
         if death is not None:
             fields |= {"message": death.message, "wait_status": death.status}
         self._event("done", **fields)
         self._cell = None
+        self._back_up()

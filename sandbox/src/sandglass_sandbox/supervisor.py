@@ -27,6 +27,7 @@ from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.files import Files
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
 from sandglass_sandbox.kernel.shell import Shell
+from sandglass_sandbox.memory import Limits
 from sandglass_sandbox.messages import Failure
 from sandglass_sandbox.runner import Runner
 from sandglass_sandbox.wire import Wire
@@ -170,6 +171,7 @@ class Supervisor:
             case "start":
                 self._runner.start(
                     _environment(header),
+                    Limits.parse(header),
                     lambda pid, ms: wire.send(messages.ok(number, kernel_pid=pid, ms=ms)),
                     lambda failure: wire.send(messages.failed(number, failure)),
                 )

@@ -5,11 +5,10 @@ Never blocks. A peer that breaks the protocol loses the connection, not the proc
 
 from __future__ import annotations
 
-import contextlib
 import selectors
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sandglass_sandbox import framing, messages
 from sandglass_sandbox.framing import Frame, Header, Parser, ProtocolError
@@ -60,11 +59,18 @@ class Wire:
         if len(self._out) == 1:
             self._write()
 
-    def send_at_once(self, header: Header) -> None:
+    def send_at_once(self, header: Header, descriptors: Sequence[int] = ()) -> bool:
         """Sends this small frame if the peer can take it now; else it is forgotten."""
-        if self.open and not self._out:
-            with contextlib.suppress(OSError):
+        if not self.open or self._out:
+            return False
+        try:
+            if descriptors:
+                socket.send_fds(self._socket, [framing.encode(header)], list(descriptors))
+            else:
                 self._socket.send(framing.encode(header))
+        except OSError:
+            return False
+        return True
 
     def pause(self, paused: bool) -> None:
         """Stops or resumes reading."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import itertools
 import os
@@ -10,12 +11,13 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.framing import Header
-from sandglass_sandbox.kernel import libraries
+from sandglass_sandbox.kernel import backup, libraries
 from sandglass_sandbox.kernel.shell import Shell, flush_streams
 
 INTERRUPT_CHECK_S = 0.05
@@ -78,6 +80,41 @@ class _Stream(io.TextIOWrapper):
         return count
 
 
+class _Descriptors:
+    """What 0 to 2 must be, kept where code that closes or covers those doesn't reach them."""
+
+    _KEPT_FROM = 10
+
+    def __init__(self) -> None:
+        self._kept = [
+            fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, self._KEPT_FROM) for number in (0, 1, 2)
+        ]
+
+    def replace(self, outputs: list[int]) -> None:
+        """Takes other pipes for stdout and stderr."""
+        for number, output in zip((1, 2), outputs, strict=True):
+            os.dup2(output, number)
+            os.dup2(output, self._kept[number], inheritable=False)
+            os.close(output)
+
+    def mend(self) -> None:
+        """After a cell that closed or covered one of them."""
+        for number, kept in enumerate(self._kept):
+            with contextlib.suppress(OSError):  # closed too; then there is nothing to mend with
+                if not _same(number, kept):
+                    os.dup2(kept, number)
+        if any(getattr(stream, "closed", False) for stream in (sys.stdout, sys.stderr)):
+            _bind_streams()
+
+
+def _same(number: int, kept: int) -> bool:
+    whole = os.fstat(kept)
+    try:
+        return os.path.samestat(os.fstat(number), whole)
+    except OSError:
+        return False
+
+
 def _bind_streams() -> None:
     for name, fd in (("stdout", 1), ("stderr", 2)):
         raw = io.FileIO(fd, "w", closefd=False)
@@ -87,8 +124,6 @@ def _bind_streams() -> None:
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    # Else a child would write once more what was waiting here.
-    os.register_at_fork(before=flush_streams)
 
 
 def run(channel: Channel, shell: Shell, environment: dict[str, str]) -> None:
@@ -99,45 +134,105 @@ def run(channel: Channel, shell: Shell, environment: dict[str, str]) -> None:
     time.tzset()
     sys.path.insert(0, "")
     _bind_streams()
-    interrupts = Interrupts()
-    lock = threading.Lock()
-    pid = os.getpid()
+    # Else a child would write once more what was waiting here.
+    os.register_at_fork(before=flush_streams)
+    kernel = _Kernel(channel, shell)
+    # Copies the pages that every cell writes to, before anybody waits for one; leaves no trace.
+    shell.run_cell("pass", store_history=False, silent=True)
+    kernel.serve()
 
-    main_thread = threading.get_ident()
-    marks = itertools.count(1)
 
-    def sink(header: Header, body: bytes = b"") -> None:
+class _Kernel:
+    """Serves the supervisor on its channel; after a wake in another process, on another."""
+
+    def __init__(self, channel: Channel, shell: Shell) -> None:
+        self._shell = shell
+        self._interrupts = Interrupts()
+        self._descriptors = _Descriptors()
+        self._take(channel)
+        shell.sink = self._sink
+
+    def _take(self, channel: Channel) -> None:
+        """This process is the kernel from now on."""
+        self._channel = channel
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._main_thread = threading.get_ident()
+        self._marks = itertools.count(1)
+
+    def serve(self) -> None:
+        self._channel.send({"type": "ready"})
+        while (frame := self._channel.receive()) is not None:
+            match frame.header["type"]:
+                case "execute":
+                    self._execute(frame.header["run"], frame.body.decode("utf-8", "replace"))
+                case "backup":
+                    self._back_up()
+                case "reap":
+                    for pid in frame.header["pids"]:
+                        with contextlib.suppress(ChildProcessError):
+                            os.waitpid(pid, 0)
+
+    def _execute(self, run: int, code: str) -> None:
+        end = _execute(self._shell, self._interrupts, self._begin, code)
+        if os.getpid() != self._pid:
+            os._exit(0)  # a forked child that came to the end of its parent's cell
+        self._descriptors.mend()
+        with self._lock:
+            self._channel.send({**end, "run": run})
+
+    def _begin(self) -> None:
+        """From now on SIGINT is heard; before, it would be lost."""
+        with self._interrupts, self._lock:
+            self._channel.send({"type": "begun"})
+
+    def _sink(self, header: Header, body: bytes = b"") -> None:
         # A child that the code has forked must not speak for the kernel.
-        if os.getpid() != pid:
+        if os.getpid() != self._pid:
             return
         # What is printed next goes another way, and must not overtake this. Other threads have no
         # order to keep with the code, and must not read the channel.
-        mark = next(marks) if threading.get_ident() == main_thread else None
-        with interrupts, lock:
-            channel.send(header if mark is None else {**header, "mark": mark}, body)
-            while mark is not None and not interrupts.pending:
-                if channel.await_taken(mark, INTERRUPT_CHECK_S):
+        mark = next(self._marks) if threading.get_ident() == self._main_thread else None
+        with self._interrupts, self._lock:
+            self._channel.send(header if mark is None else {**header, "mark": mark}, body)
+            while mark is not None and not self._interrupts.pending:
+                if self._channel.await_taken(mark, INTERRUPT_CHECK_S):
                     break
 
-    # Copies the pages that every cell writes to, before anybody waits for one; leaves no trace.
-    shell.run_cell("pass", store_history=False, silent=True)
-    shell.sink = sink
-    channel.send({"type": "ready"})
-    while (frame := channel.receive()) is not None:
-        if frame.header["type"] != "execute":
-            continue
-        end = _execute(shell, interrupts, frame.body.decode("utf-8", "replace"))
-        if os.getpid() != pid:
-            os._exit(0)  # a forked child that came to the end of its parent's cell
-        with lock:
-            channel.send({**end, "run": frame.header["run"]})
+    def _back_up(self) -> None:
+        """Forks the backup, and shows that the interpreter is still good for something."""
+        told: Header = {"type": "backed-up"}
+        threads = threading.active_count() - 1
+        for descriptor in self._channel.take_descriptors():
+            try:
+                backup.fork(lambda descriptor=descriptor: self._be_backup(descriptor))
+            except OSError as error:
+                told = {"type": "no-backup", "why": error.strerror or str(error)}
+            finally:
+                os.close(descriptor)
+        # It also takes the page faults after the fork, which the next cell would have to take.
+        self._shell.run_cell("pass", store_history=False, silent=True)
+        with self._lock:
+            self._channel.send({**told, "threads": threads})
+
+    def _be_backup(self, descriptor: int) -> None:
+        self._channel.close()
+        channel, outputs = backup.stand_by(descriptor)
+        self._descriptors.replace(outputs)
+        self._take(channel)
+        libraries.reseed()
+        self.serve()
+        os._exit(0)
 
 
-def _execute(shell: Shell, interrupts: Interrupts, code: str) -> dict[str, Any]:
+def _execute(
+    shell: Shell, interrupts: Interrupts, begin: Callable[[], None], code: str
+) -> dict[str, Any]:
     number = shell.execution_count
     ok = False
     try:
         with interrupts.allowed():
+            begin()
             ok = shell.run(code)
     except KeyboardInterrupt:  # it came between the shell's own handlers
         pass

@@ -175,6 +175,26 @@ public record Config(
       @Setting(value = "128", min = "8", doc = "The most processes and threads of a container.")
           int processes,
       @Setting(value = "1024", min = "64", doc = "The most open files of a process.") int openFiles,
+      @Setting(
+              value = "true",
+              doc =
+                  "Whether kernels have dormant backups, so that a crash costs one cell and no"
+                      + " variables.")
+          boolean backups,
+      @Setting(
+              value = "300ms",
+              min = "1ms",
+              doc =
+                  "How much time keeping a backup may cost a cell that rewrites a lot in place; past"
+                      + " it there is none until the cell ends.")
+          Duration backupCost,
+      @Setting(
+              value = "256MiB",
+              min = "128MiB",
+              doc =
+                  "Memory of a container on top of its limit, for its supervisor and for what a"
+                      + " backup keeps. What doesn't fit ends the backup, not the cell.")
+          DataSize memoryReserve,
       @Setting(value = "256MiB", min = "1MiB", doc = "The size of `/tmp`.") DataSize tmp,
       @Setting(value = "64MiB", min = "1MiB", doc = "The size of `/dev/shm`.") DataSize shm,
       @Setting(

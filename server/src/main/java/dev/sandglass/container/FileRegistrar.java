@@ -5,6 +5,8 @@ import dev.sandglass.file.Blob;
 import dev.sandglass.file.BlobStore;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxContainer.FileStat;
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Finds out what a cell did to the files and stores it durably, so that files outlive their
@@ -101,8 +104,11 @@ final class FileRegistrar {
         bytes = blob.bytes();
       } catch (IOException | RuntimeException e) {
         // It may have gone or changed since it was listed: code may still run in threads. The next
-        // cell's end sees it again.
-        log.warn("container {}: {} could not be stored: {}", sandbox.id(), f.path(), e.toString());
+        // cell's end sees it again. What its own owner may not read (mode 0) is the code's
+        // business.
+        boolean closed = e instanceof SandboxException s && s.reason() == Reason.INVALID;
+        log.atLevel(closed ? Level.DEBUG : Level.WARN)
+            .log("container {}: {} could not be stored: {}", sandbox.id(), f.path(), e.toString());
         return null;
       }
     }

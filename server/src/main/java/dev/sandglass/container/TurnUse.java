@@ -138,7 +138,8 @@ final class TurnUse implements ContainerUse {
           0,
           0,
           null,
-          true);
+          true,
+          null);
     }
   }
 
@@ -151,7 +152,8 @@ final class TurnUse implements ContainerUse {
         r.stdoutBytes(),
         r.stderrBytes(),
         r.spilled(),
-        true);
+        true,
+        null);
   }
 
   /** Makes the other names of inputs that the code mentions ({@link InputName}). */

@@ -86,11 +86,14 @@ final class OutputAssembler implements CellListener {
       lastLine = verdict;
       error = error == null ? verdict : error + "\n" + verdict;
     }
-    if (result.stateLost()) {
-      String lost = "Variables of earlier cells are lost; files in /mnt/data are kept.";
-      add(lost, "", true);
-      live.onText("stderr", line(lost));
-      error = error == null ? lost : error + "\n" + lost;
+    String note = result.note();
+    if (note == null && result.stateLost()) {
+      note = "Variables of earlier cells are lost; files in /mnt/data are kept.";
+    }
+    if (note != null) {
+      add(note, "", true);
+      live.onText("stderr", line(note));
+      error = error == null ? note : error + "\n" + note;
     }
   }
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param stderrBytes likewise
  * @param spilled path of the file that holds the whole output, if it was too long
  * @param stateLost true if variables of earlier cells are gone
+ * @param note what has become of the variables since the last cell, if a kernel has ended: a
+ *     sentence or two for people and models; else null
  */
 public record CellResult(
     Status status,
@@ -23,7 +25,8 @@ public record CellResult(
     long stdoutBytes,
     long stderrBytes,
     @Nullable String spilled,
-    boolean stateLost) {
+    boolean stateLost,
+    @Nullable String note) {
 
   public enum Status {
     OK,

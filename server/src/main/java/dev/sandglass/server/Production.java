@@ -74,7 +74,11 @@ public final class Production implements AutoCloseable {
             configured != null ? configured : source,
             runDir(config, home),
             home.resolve("containers"),
-            config.sandbox().uidBase()),
+            config.sandbox().uidBase(),
+            new OciConfig.Backups(
+                config.sandbox().backups(),
+                config.sandbox().memoryReserve().bytes(),
+                config.sandbox().backupCost())),
         ready(config.sandbox()));
   }
 

@@ -220,20 +220,34 @@ public abstract class ContainerContract {
                   "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
                   Duration.ofMillis(300)));
       assertThat(ran.result().status()).isEqualTo(Status.DIED);
-      assertThat(ran.result().reason()).contains("killed");
+      assertThat(ran.result().reason())
+          .isEqualTo("The code was killed: it did not stop within 1 s after it was asked to.");
       assertThat(ran.result().elapsed()).isBetween(Duration.ofMillis(1200), Duration.ofSeconds(10));
       assertThat(s.print("print('next')")).isEqualTo("next\n");
     }
   }
 
   @Test
-  void aCrashedKernelCostsTheVariablesNotTheContainer() throws Exception {
+  void aCrashCostsTheCellAndNoVariables() throws Exception {
+    try (Session s = create()) {
+      s.run("x = [1]; open('f.txt', 'w').write('safe')");
+      Ran ran = s.run("import os, signal; x.append(2); os.kill(os.getpid(), signal.SIGSEGV)");
+      assertThat(ran.result().status()).isEqualTo(Status.DIED);
+      assertThat(ran.result().reason()).contains("crashed: segmentation fault");
+      assertThat(ran.result().stateLost()).isFalse();
+      assertThat(ran.result().note()).isEqualTo("Variables are as before this cell.");
+      assertThat(s.print("print(open('f.txt').read(), x)")).isEqualTo("safe [1]\n");
+    }
+  }
+
+  @Test
+  void aLossThatCannotBePreventedIsSaidWithItsReason() throws Exception {
     try (Session s = create()) {
       s.run("x = 1; open('f.txt', 'w').write('safe')");
-      Ran ran = s.run("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)");
+      Ran ran = s.run("import os; os.kill(-1, 9); os._exit(1)");
       assertThat(ran.result().status()).isEqualTo(Status.DIED);
-      assertThat(ran.result().reason()).contains("crash");
       assertThat(ran.result().stateLost()).isTrue();
+      assertThat(ran.result().note()).contains("All variables are lost, for its backup had ended");
       assertThat(s.print("print(open('f.txt').read(), 'x' in globals())"))
           .isEqualTo("safe False\n");
     }
@@ -244,7 +258,8 @@ public abstract class ContainerContract {
     try (Session s = create()) {
       Ran ran = s.run("import os; os._exit(3)");
       assertThat(ran.result().status()).isEqualTo(Status.DIED);
-      assertThat(ran.result().reason()).contains("exit");
+      assertThat(ran.result().reason())
+          .isEqualTo("The code ended its Python process (exit status 3).");
       assertThat(s.print("print(1)")).isEqualTo("1\n");
     }
   }
@@ -267,13 +282,23 @@ public abstract class ContainerContract {
   @Test
   void memoryPastTheLimitKillsTheCellAndSaysSo() throws Exception {
     try (Session s = create(256 * MIB, 64)) {
-      Ran ran = s.run("b = bytearray(400 * 1024 * 1024)\nprint(len(b))");
-      if (ran.result().status() == Status.DIED) {
-        assertThat(ran.result().reason()).contains("memory").contains("0.25 GiB");
-      } else {
-        assertThat(ran.of(CellOutput.Error.class).getFirst().name()).isEqualTo("MemoryError");
-      }
-      assertThat(s.print("print('fits')")).isEqualTo("fits\n");
+      s.run("x = 1");
+      Ran ran = s.run("b = bytearray(400 * 1024 * 1024)");
+      assertThat(ran.of(CellOutput.Error.class).getFirst().name()).isEqualTo("MemoryError");
+      assertThat(s.print("print(x)")).isEqualTo("1\n");
+    }
+  }
+
+  @Test
+  void memoryThatFillsUpPastTheLimitCostsTheCellAndNoVariables() throws Exception {
+    try (Session s = create(256 * MIB, 64)) {
+      s.run("x = 1; import mmap");
+      // Shared memory is no data segment: no limit on allocations holds it.
+      Ran ran = s.run("m = mmap.mmap(-1, 1 << 30)\nfor i in range(0, 1 << 30, 4096): m[i] = 1");
+      assertThat(ran.result().status()).isEqualTo(Status.DIED);
+      assertThat(ran.result().reason()).contains("memory").contains("0.25 GiB");
+      assertThat(ran.result().note()).isEqualTo("Variables are as before this cell.");
+      assertThat(s.print("print(x)")).isEqualTo("1\n");
     }
   }
 

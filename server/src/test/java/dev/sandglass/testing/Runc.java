@@ -6,6 +6,7 @@ import dev.sandglass.sandbox.oci.OciDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.Assumptions;
  * The real sandbox for tests: runc with the newest image in the cache, in directories of its own.
  */
 public final class Runc {
+
+  /** As the configuration has them by default. */
+  public static final OciConfig.Backups BACKUPS =
+      new OciConfig.Backups(true, 256L << 20, Duration.ofMillis(300));
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -40,7 +45,8 @@ public final class Runc {
             Path.of("..", "sandbox", "src").toRealPath(),
             Path.of("/run/sandglass", name),
             directory.resolve("containers"),
-            50_000_000));
+            50_000_000,
+            BACKUPS));
   }
 
   private static Optional<Path> image() throws IOException {

@@ -1,6 +1,7 @@
 package dev.sandglass.sandbox.oci;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Where an OCI driver finds and puts things.
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param runDir sockets, bundles, the runtime's state; at most 60 bytes long
  * @param dataDir the containers' files
  * @param uidBase the first host uid of the range that sandboxes are mapped to
+ * @param backups of the kernels
  */
 public record OciConfig(
     Path runtime,
@@ -20,7 +22,16 @@ public record OciConfig(
     Path source,
     Path runDir,
     Path dataDir,
-    long uidBase) {
+    long uidBase,
+    Backups backups) {
+
+  /**
+   * Whether kernels have backups, and what those may take.
+   *
+   * @param reserveBytes memory of a container on top of its own limit
+   * @param cost time that keeping one may cost a cell
+   */
+  public record Backups(boolean on, long reserveBytes, Duration cost) {}
 
   /** Each sandbox's share of uids. */
   static final int UIDS = 65_536;

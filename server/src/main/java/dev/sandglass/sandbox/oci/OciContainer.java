@@ -6,12 +6,12 @@ import dev.sandglass.sandbox.CellResult;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.protocol.CellEnd;
+import dev.sandglass.sandbox.protocol.KernelLimits;
 import dev.sandglass.sandbox.protocol.SupervisorClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +29,21 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
 
   private final String name;
   private volatile ContainerSpec spec; // of the container that it serves; changed at most once
+  private final KernelLimits limits;
   private final Cgroups.Cgroup cgroup;
   private final Cleanup cleanup;
   private final Runnable onClose;
   private @Nullable SupervisorClient supervisor;
 
-  OciContainer(ContainerSpec spec, Cgroups.Cgroup cgroup, Cleanup cleanup, Runnable onClose) {
+  OciContainer(
+      ContainerSpec spec,
+      KernelLimits limits,
+      Cgroups.Cgroup cgroup,
+      Cleanup cleanup,
+      Runnable onClose) {
     this.name = spec.id();
     this.spec = spec;
+    this.limits = limits;
     this.cgroup = cgroup;
     this.cleanup = cleanup;
     this.onClose = onClose;
@@ -46,7 +53,7 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   void connect(SupervisorClient client) throws InterruptedException {
     supervisor = client;
     cleanup.add("connection to " + name, client::close);
-    client.start(Map.of());
+    client.start(Map.of(), limits);
   }
 
   /** It was made before anybody knew for whom: for this one, of the same limits. */
@@ -85,36 +92,28 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
         end.stdoutBytes(),
         end.stderrBytes(),
         end.spilled(),
-        end.stateLost());
+        end.stateLost(),
+        end.note());
   }
 
   private @Nullable String reason(CellRequest request, CellEnd end, boolean outOfMemory) {
-    String lost = end.stateLost() ? " All variables are lost; files are kept." : "";
     return switch (end.status()) {
       case OK, ERROR, INTERRUPTED -> null;
       case TIMEOUT ->
           "The cell was interrupted after %d seconds, the limit for one cell (sandbox.cell-timeout). Do less at once."
               .formatted(request.timeout().toSeconds());
-      case DIED -> died(request, end, outOfMemory) + lost;
+      case DIED -> died(end, outOfMemory);
     };
   }
 
-  private String died(CellRequest request, CellEnd end, boolean outOfMemory) {
-    if (outOfMemory) {
+  /** The supervisor knows best, but not who sent a SIGKILL that it didn't send itself. */
+  private String died(CellEnd end, boolean outOfMemory) {
+    if (outOfMemory && "out-of-memory".equals(end.died())) {
       return "The cell was killed: it needed more than the container's memory, %.2f GiB. Read less at once, or in chunks."
           .formatted(spec.memoryBytes() / (double) (1L << 30));
     }
-    return switch (String.valueOf(end.died())) {
-      case "killed" ->
-          "The cell was killed: it did not stop within %d seconds after it had been interrupted."
-              .formatted(request.grace().toSeconds());
-      case "exit" -> "The interpreter has ended: the code made it exit.";
-      case "signal" -> "The interpreter has crashed (by a signal such as a segmentation fault).";
-      case "out-of-memory" -> "The interpreter was killed from outside.";
-      default ->
-          "The interpreter has ended: %s."
-              .formatted(String.valueOf(end.died()).toLowerCase(Locale.ROOT));
-    };
+    String message = end.message();
+    return message == null ? "The Python process has ended unexpectedly." : message;
   }
 
   @Override

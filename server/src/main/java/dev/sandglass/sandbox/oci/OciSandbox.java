@@ -5,6 +5,7 @@ import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxException;
 import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.sandbox.protocol.ForkRequest;
+import dev.sandglass.sandbox.protocol.KernelLimits;
 import dev.sandglass.sandbox.protocol.PeerCheck;
 import dev.sandglass.sandbox.protocol.SupervisorClient;
 import dev.sandglass.sandbox.protocol.ZygoteClient;
@@ -39,11 +40,18 @@ final class OciSandbox implements AutoCloseable {
   /** It becomes a directory's name. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
+  /**
+   * Processes of a container on top of what its code may have: the supervisor and the file worker
+   * must be able to start when the code has taken all that it may.
+   */
+  private static final int OWN_PROCESSES = 16;
+
   private final String id;
   private final long firstHostUid;
   private final Path sockets;
   private final Path data;
   private final Cgroups cgroups;
+  private final OciConfig.Backups backups;
   private final Cleanup cleanup;
   private final long zygotePid;
   private final ZygoteClient zygote;
@@ -57,6 +65,7 @@ final class OciSandbox implements AutoCloseable {
       Path sockets,
       Path data,
       Cgroups cgroups,
+      OciConfig.Backups backups,
       Cleanup cleanup,
       long zygotePid,
       ZygoteClient zygote,
@@ -66,6 +75,7 @@ final class OciSandbox implements AutoCloseable {
     this.sockets = sockets;
     this.data = data;
     this.cgroups = cgroups;
+    this.backups = backups;
     this.cleanup = cleanup;
     this.zygotePid = zygotePid;
     this.zygote = zygote;
@@ -114,7 +124,17 @@ final class OciSandbox implements AutoCloseable {
           connect(id, sockets.resolve("zygote.sock"), firstHostUid, pid, log, gone);
       cleanup.add("connection to " + id, zygote::close);
       OciSandbox sandbox =
-          new OciSandbox(id, firstHostUid, sockets, data, cgroups, cleanup, pid, zygote, wish);
+          new OciSandbox(
+              id,
+              firstHostUid,
+              sockets,
+              data,
+              cgroups,
+              config.backups(),
+              cleanup,
+              pid,
+              zygote,
+              wish);
       gone.sandbox = sandbox;
       sandbox.ready.fill();
       LOG.info("sandbox {} is ready, imports took {} ms", id, zygote.greeting().importMillis());
@@ -213,11 +233,16 @@ final class OciSandbox implements AutoCloseable {
       Path socket = sockets.resolve(uid + ".sock");
       undo.add("socket of " + spec.id(), () -> Files.deleteIfExists(socket));
       Files.deleteIfExists(socket);
+      KernelLimits limits =
+          new KernelLimits(
+              spec.memoryBytes(), backups.reserveBytes(), backups.cost(), backups.on());
       Cgroups.Cgroup cgroup =
           cgroups.create(
               spec.id(),
               new Cgroups.Limits(
-                  spec.memoryBytes(), spec.processes(), Cgroups.Limits.DEFAULT_CPU_WEIGHT));
+                  spec.memoryBytes() + backups.reserveBytes(),
+                  spec.processes() + OWN_PROCESSES,
+                  Cgroups.Limits.DEFAULT_CPU_WEIGHT));
       undo.add("cgroup of " + spec.id(), cgroup::close);
       long pid = zygote.fork(request(spec, uid, socket), FORK);
       long hostPid =
@@ -229,7 +254,7 @@ final class OciSandbox implements AutoCloseable {
       // Before `start`: nothing of the user's has run yet.
       cgroup.add(hostPid);
       OciContainer container =
-          new OciContainer(spec, cgroup, undo, () -> containers.remove(spec.id()));
+          new OciContainer(spec, limits, cgroup, undo, () -> containers.remove(spec.id()));
       container.connect(
           SupervisorClient.connect(
               spec.id(), socket, PeerCheck.uids(firstHostUid, OciConfig.UIDS), container, FORK));
@@ -271,7 +296,7 @@ final class OciSandbox implements AutoCloseable {
   private static void end(@Nullable ProcessHandle supervisor) throws InterruptedException {
     if (supervisor != null && supervisor.isAlive()) {
       supervisor.destroyForcibly();
-      for (int i = 0; i < 500 && supervisor.isAlive(); i++) {
+      for (int i = 0; i < 5000 && supervisor.isAlive(); i++) {
         Thread.sleep(2);
       }
     }

@@ -9,18 +9,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param died for {@link CellResult.Status#DIED} the protocol's word: {@code exit}, {@code signal},
  *     {@code out-of-memory}, {@code killed}; else null
+ * @param message for the same status a sentence that says what happened, else null
  * @param waitStatus the kernel's wait status if it died and the supervisor told, else null
+ * @param stateLost whether variables of earlier cells are gone
+ * @param restored whether a kernel has died and variables are kept as {@code note} says
+ * @param note what has become of the variables, and what else is gone; null if nothing has happened
  */
 public record CellEnd(
     CellResult.Status status,
     @Nullable String died,
+    @Nullable String message,
     @Nullable Integer waitStatus,
     int executionCount,
     Duration elapsed,
     long stdoutBytes,
     long stderrBytes,
     @Nullable String spilled,
-    boolean stateLost) {
+    boolean stateLost,
+    boolean restored,
+    @Nullable String note) {
+
+  private static final int MAX_SENTENCE = 2000;
 
   static CellEnd parse(Header header) throws ProtocolException {
     CellResult.Status status =
@@ -35,12 +44,15 @@ public record CellEnd(
     return new CellEnd(
         status,
         header.stringOrNull("reason", 64),
+        header.stringOrNull("message", MAX_SENTENCE),
         header.has("wait_status") ? (int) header.number("wait_status", 0, 0xffff) : null,
         (int) header.number("execution_count", 0, Integer.MAX_VALUE),
         Duration.ofNanos((long) (header.milliseconds("elapsed_ms") * 1e6)),
         header.number("stdout_bytes", 0, Long.MAX_VALUE),
         header.number("stderr_bytes", 0, Long.MAX_VALUE),
         header.stringOrNull("spilled", 4096),
-        header.flag("state_lost"));
+        header.flag("state_lost"),
+        header.flag("restored"),
+        header.stringOrNull("note", MAX_SENTENCE));
   }
 }

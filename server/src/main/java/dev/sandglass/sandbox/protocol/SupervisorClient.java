@@ -78,10 +78,11 @@ public final class SupervisorClient implements AutoCloseable {
   }
 
   /** Lets it fork its kernel. */
-  public void start(Map<String, String> environment) throws InterruptedException {
+  public void start(Map<String, String> environment, KernelLimits limits)
+      throws InterruptedException {
     ObjectNode variables = Header.JSON.createObjectNode();
     environment.forEach(variables::put);
-    connection.call(Header.of("start").with("environment", variables), patience);
+    connection.call(limits.addTo(Header.of("start").with("environment", variables)), patience);
   }
 
   /**

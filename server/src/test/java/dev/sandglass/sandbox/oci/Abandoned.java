@@ -22,7 +22,8 @@ final class Abandoned {
                 Path.of(paths[2]),
                 Path.of(paths[3]),
                 Path.of(paths[4]),
-                Long.parseLong(paths[5])));
+                Long.parseLong(paths[5]),
+                new OciConfig.Backups(true, 1 << 28, Duration.ofMillis(300))));
     SandboxContainer container =
         driver.create(new ContainerSpec("cntr_abandoned", "p", 1 << 28, 64, 256, 1 << 20, 1 << 20));
     CellListener tell =

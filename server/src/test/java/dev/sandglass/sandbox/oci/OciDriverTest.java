@@ -108,7 +108,14 @@ class OciDriverTest {
 
   private static OciConfig with(OciConfig config, Path runtime, Path rootfs, Path source) {
     return new OciConfig(
-        runtime, rootfs, "", source, config.runDir(), config.dataDir(), config.uidBase());
+        runtime,
+        rootfs,
+        "",
+        source,
+        config.runDir(),
+        config.dataDir(),
+        config.uidBase(),
+        config.backups());
   }
 
   @Test

@@ -104,7 +104,9 @@ final class Peer implements AutoCloseable {
         .with("stdout_bytes", 0)
         .with("stderr_bytes", 0)
         .withNull("spilled")
-        .with("state_lost", tools.jackson.databind.node.BooleanNode.FALSE);
+        .with("state_lost", tools.jackson.databind.node.BooleanNode.FALSE)
+        .with("restored", tools.jackson.databind.node.BooleanNode.FALSE)
+        .withNull("note");
   }
 
   @Override

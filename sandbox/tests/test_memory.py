@@ -1,0 +1,90 @@
+"""The kernel meets its own memory limit; its backup is given up only for what it costs itself."""
+
+from collections.abc import Iterator
+
+import bundle
+import pytest
+
+from sandglass_sandbox.memory import MARGIN, GiveUp, Kill, Limits, Weigh, decide
+
+MIB = 1 << 20
+LIMITS = {"memory_bytes": 256 * MIB, "reserve_bytes": 128 * MIB, "backup_cost_ms": 300}
+
+
+@pytest.fixture
+def small(sandbox: bundle.Sandbox) -> Iterator[bundle.Container]:
+    container = sandbox.fork(limits=LIMITS)
+    yield container
+    container.close()
+
+
+def test_an_allocation_that_cannot_fit_is_a_memory_error(small):
+    small.text("x = 1")
+    outcome = small.cell("import numpy as np; a = np.ones(400 << 17)")
+    assert (outcome.status, outcome.error["ename"][-11:]) == ("error", "MemoryError")
+    assert small.cell("x").result == "1"
+
+
+def test_a_kernel_that_grows_past_its_limit_is_killed_alone(small):
+    small.text("x = 1; kept = []")
+    outcome = small.cell("while True: kept.append(bytes(1 << 16))")
+    if outcome.status == "error":
+        assert outcome.error["ename"] == "MemoryError"
+        return
+    assert (outcome.status, outcome.done["reason"]) == ("died", "killed")
+    assert "of 0.25 GiB of memory" in outcome.done["message"]
+    assert outcome.done["note"] == "Variables are as before this cell."
+    assert small.cell("x, len(kept)").result == "(1, 0)"
+
+
+def test_many_threads_and_libraries_fit_beside_the_limit(small):
+    code = """
+import threading, numpy as np, pandas as pd, matplotlib.pyplot as plt
+import pyarrow as pa, pyarrow.parquet as pq
+wait = threading.Event()
+threads = [threading.Thread(target=wait.wait) for _ in range(20)]
+for t in threads: t.start()
+wait.set()
+for t in threads: t.join()
+df = pd.DataFrame({'a': np.arange(1_000_000), 'b': np.random.rand(1_000_000)})
+df.to_parquet('a.parquet')
+print(pd.read_parquet('a.parquet').a.sum(), pa.table({'a': [1, 2]}).num_rows)
+plt.plot(df.b[:100]); plt.savefig('a.png')
+"""
+    assert small.text(code, processes=64) == "499999500000 2\n"
+
+
+def test_a_cell_that_rewrites_much_in_place_goes_on_without_a_backup(sandbox):
+    limits = {"memory_bytes": 2048 * MIB, "reserve_bytes": 256 * MIB, "backup_cost_ms": 50}
+    container = sandbox.fork(limits=limits)
+    container.text("import os, time, numpy as np; a = np.ones(400 << 17)")
+    outcome = container.cell("a += 1; time.sleep(0.5); a += 1; os._exit(1)")
+    assert (outcome.status, outcome.done["state_lost"]) == ("died", True)
+    assert "(sandbox.backup-cost)" in outcome.done["note"]
+    container.text("import os; x = 1")
+    assert container.cell("os._exit(1)").done["restored"] is True
+    container.close()
+
+
+def test_what_a_backup_keeps_counts_and_what_a_cell_takes_does_not(sandbox):
+    limits = {"memory_bytes": 256 * MIB, "reserve_bytes": 128 * MIB, "backup_cost_ms": 60_000}
+    container = sandbox.fork(limits=limits)
+    container.text("import os, time, numpy as np; a = np.ones(180 << 17)")
+    grown = container.cell("b = np.ones(50 << 17); time.sleep(0.4); os._exit(1)")
+    assert grown.done["restored"] is True, grown
+    replaced = container.cell("del a; a = np.ones(180 << 17); time.sleep(0.4); os._exit(1)")
+    assert "(sandbox.memory-reserve)" in replaced.done["note"]
+    container.close()
+
+
+def test_the_decision_at_its_edges():
+    limits = Limits(memory=1000 * MIB, reserve=100 * MIB + MARGIN, cost_s=0.3)
+    assert decide(limits, 1000 * MIB, 0, 0, 9.0) is None
+    assert isinstance(decide(limits, 1000 * MIB + 1, 0, 0, 9.0), Kill)
+    assert decide(limits, 1000 * MIB, 0, 100 * MIB, 0.3) is None
+    assert isinstance(decide(limits, 1000 * MIB, 0, 100 * MIB + 1, 0.0), Weigh)
+    assert isinstance(decide(limits, 1000 * MIB, 100 * MIB + 1, 900 * MIB, 0.0), GiveUp)
+    assert isinstance(decide(limits, 0, 0, 900 * MIB, 0.31), Weigh)
+    assert isinstance(decide(limits, 0, 80 * MIB, 900 * MIB, 0.31), Weigh)
+    assert isinstance(decide(limits, 0, 100 * MIB, 900 * MIB, 0.31), GiveUp)
+    assert decide(limits, 0, 900 * MIB, 900 * MIB, 0.3) is None
