@@ -40,7 +40,8 @@ final class ErrorMapper {
             context,
             400,
             INVALID,
-            "The request's body ended early or could not be read.",
+            "The request's body ended early, stood still for longer than server.read-timeout, or could"
+                + " not be read.",
             null,
             null);
       }

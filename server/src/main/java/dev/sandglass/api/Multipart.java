@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.fileupload2.core.FileUploadException;
@@ -70,9 +71,24 @@ final class Multipart {
               .get();
       input.setHeaderCharset(StandardCharsets.UTF_8); // names are UTF-8 (RFC 7578, 5.1)
       return parts(input, files);
-    } catch (FileUploadException | IllegalArgumentException e) {
+    } catch (FileUploadException e) {
+      throw unreadable(e);
+    } catch (IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What a failed read of the form tells the client. */
+  static ApiException unreadable(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TimeoutException) {
+        return ApiException.invalid(
+            "The upload stood still for longer than server.read-timeout: send it again.",
+            null,
+            null);
+      }
+    }
+    return malformed(String.valueOf(e.getMessage()));
   }
 
   private static Form parts(MultipartInput input, FileService files) throws IOException {

@@ -25,7 +25,7 @@ final class PartContent extends FilterInputStream {
     try {
       return in.read(buffer, offset, length);
     } catch (IOException e) {
-      throw Multipart.malformed(String.valueOf(e.getMessage()));
+      throw Multipart.unreadable(e); // an IOException would be taken for a fault of the store
     }
   }
 }
