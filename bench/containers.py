@@ -144,12 +144,14 @@ def main() -> None:
             print(f"  of it creation (less the same turn once more): {run.span(more, 'ms')}")
         if chosen.idle:
             base = memory.pss_mb(memory.of_users_from(UIDS))
+            api = Api(running.url, running.key)  # the server closes an idle connection
             began = time.perf_counter()
             with many(api, chosen.idle, numbers) as made:
                 took = time.perf_counter() - began
                 pids = memory.of_users_from(UIDS)
                 added = memory.pss_mb(pids) - base
                 tables = memory.page_tables_mb(pids)
+                api.connection.close()
                 again_at = time.perf_counter()
                 numbers.add(api.run(made[0], DRAW).logs)
                 oldest = time.perf_counter() - again_at
