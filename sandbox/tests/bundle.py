@@ -283,7 +283,7 @@ class Sandbox:
 
     _PREFIX = "sandglass-test-"
 
-    def __init__(self, image: pathlib.Path) -> None:
+    def __init__(self, image: pathlib.Path, code: pathlib.Path = SOURCE) -> None:
         self.sweep()
         directory = pathlib.Path(tempfile.mkdtemp(prefix=self._PREFIX))
         self._directory = directory
@@ -306,7 +306,7 @@ class Sandbox:
             # In a mount namespace of its own: paths below /root are closed to the sandbox's user.
             [
                 *("unshare", "--mount", "--propagation", "private", "sh", "-ec", _START, "sh"),
-                *(str(p) for p in (image / "rootfs", rootfs, SOURCE, source, bundle, self._id)),
+                *(str(p) for p in (image / "rootfs", rootfs, code, source, bundle, self._id)),
             ],
             check=True,
             stdin=subprocess.DEVNULL,

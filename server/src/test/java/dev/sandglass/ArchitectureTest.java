@@ -49,6 +49,7 @@ class ArchitectureTest {
           Map.entry("sandbox", Set.of()),
           Map.entry("sandbox.protocol", Set.of("sandbox")),
           Map.entry("sandbox.oci", Set.of("sandbox", "sandbox.protocol")),
+          Map.entry("sandbox.probe", Set.of("sandbox")),
           Map.entry("container", Set.of("sandbox", "file", "store", "config")),
           Map.entry("model", Set.of("config")),
           Map.entry("model.local", Set.of()),
@@ -66,6 +67,7 @@ class ArchitectureTest {
                   "container",
                   "sandbox",
                   "sandbox.oci",
+                  "sandbox.probe",
                   "file",
                   "key",
                   "store",
@@ -73,6 +75,8 @@ class ArchitectureTest {
           Map.entry("cli.local", Set.of()),
           Map.entry("cli.setup", Set.of("cli.local", "model.local", "config")),
           Map.entry("cli.ask", Set.of("cli.setup", "cli.local", "config")),
+          Map.entry(
+              "cli.doctor", Set.of("cli.setup", "server", "sandbox", "sandbox.probe", "config")),
           Map.entry("cli.eval", Set.of("cli.ask", "cli.setup", "cli.local", "config")),
           Map.entry(
               "cli.rehearsal", Set.of("cli.local", "server", "model", "sandbox", "key", "config")),
@@ -80,6 +84,7 @@ class ArchitectureTest {
               "cli",
               Set.of(
                   "cli.ask",
+                  "cli.doctor",
                   "cli.rehearsal",
                   "cli.eval",
                   "cli.setup",

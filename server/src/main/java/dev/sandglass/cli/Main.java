@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
       ServeCommand.class,
       StopCommand.class,
       StatusCommand.class,
+      DoctorCommand.class,
       TestCommand.class,
       KeyCommand.class,
       ModelCommand.class,

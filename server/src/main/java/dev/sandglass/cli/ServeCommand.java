@@ -128,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (Production production = new Production(config, Program.root().resolve("sandbox/src"))) {
+    try (Production production = new Production(config, Program.root().resolve("sandbox"))) {
       SandglassServer server = production.server();
       boolean lingers = !config.server().linger().isZero();
       RunFile file =

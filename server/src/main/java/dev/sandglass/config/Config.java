@@ -145,6 +145,12 @@ public record Config(
               doc = "What runs sandboxes: `runc`, or `auto` for the best this machine has.")
           Runtime runtime,
       @Setting(
+              value = "refuse",
+              doc =
+                  "What happens when a probe of the sandbox gets through on this host: no containers"
+                      + " (`refuse`), or only a line in the log (`warn`).")
+          Probes probes,
+      @Setting(
               value = "",
               doc = "The directory of the sandbox image. Unset: the newest one in the cache.")
           @Nullable Path image,
@@ -237,6 +243,11 @@ public record Config(
     public enum Runtime {
       AUTO,
       RUNC
+    }
+
+    public enum Probes {
+      REFUSE,
+      WARN
     }
   }
 

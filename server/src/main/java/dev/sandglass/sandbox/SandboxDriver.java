@@ -29,6 +29,11 @@ public interface SandboxDriver extends AutoCloseable {
   /** True once {@link #create} can be expected to work; for {@code /readyz}. */
   boolean ready();
 
+  /** {@code ok} if {@link #ready}, else why not, in a few words. */
+  default String readiness() {
+    return ready() ? "ok" : "no sandbox is ready yet";
+  }
+
   /** Ends all sandboxes and removes what they left: processes, mounts, cgroups, sockets. */
   @Override
   void close();

@@ -114,7 +114,7 @@ public final class SandglassServer implements AutoCloseable {
           database.check();
           return "ok";
         });
-    checks.put("sandbox", () -> driver.ready() ? "ok" : "no sandbox is ready yet");
+    checks.put("sandbox", driver::readiness);
     return checks;
   }
 

@@ -28,6 +28,12 @@ public final class Runc {
 
   /** Opens a driver; the test is skipped, loudly, where there is no image or no privilege. */
   public static OciDriver open(Path directory) throws IOException, InterruptedException {
+    return open(directory, Path.of("..", "sandbox", "src").toRealPath());
+  }
+
+  /** With other Python inside. */
+  public static OciDriver open(Path directory, Path source)
+      throws IOException, InterruptedException {
     Path runtime = Path.of("/usr/sbin/runc");
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "SKIPPED: needs root for runc");
@@ -42,7 +48,7 @@ public final class Runc {
             runtime,
             home.resolve("rootfs"),
             Json.MAPPER.readTree(home.resolve("image.json")).path("digest").asString(""),
-            Path.of("..", "sandbox", "src").toRealPath(),
+            source,
             Path.of("/run/sandglass", name),
             directory.resolve("containers"),
             50_000_000,

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * What a machine needs, as a list of steps: those that are done already cost a few milliseconds.
@@ -116,6 +117,14 @@ public final class Setup {
       Thread.currentThread().interrupt();
       throw new SandglassException(Kind.UNAVAILABLE, "interrupted", e);
     }
+  }
+
+  /** The names of the steps that are still to be done. */
+  public List<String> missing() {
+    return Stream.concat(first.stream(), parallel.stream())
+        .filter(SetupStep::needed)
+        .map(SetupStep::name)
+        .toList();
   }
 
   /** Does what is needed, saying so on {@code out}. */

@@ -1,5 +1,6 @@
 package dev.sandglass.sandbox.oci;
 
+import dev.sandglass.common.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -35,4 +36,10 @@ public record OciConfig(
 
   /** Each sandbox's share of uids. */
   static final int UIDS = 65_536;
+
+  /** The outer wall as the runtime gets it, places left out: what a report on it depends on. */
+  public static String walls() {
+    Path place = Path.of("/");
+    return Json.MAPPER.writeValueAsString(SandboxPlan.spec(place, place, place, place, 0, ""));
+  }
 }

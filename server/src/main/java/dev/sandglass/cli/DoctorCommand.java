@@ -1,0 +1,96 @@
+package dev.sandglass.cli;
+
+import dev.sandglass.cli.doctor.DoctorView;
+import dev.sandglass.cli.doctor.Examination;
+import dev.sandglass.cli.doctor.HostCheck;
+import dev.sandglass.cli.doctor.HostChecks;
+import dev.sandglass.cli.local.Program;
+import dev.sandglass.cli.setup.Setup;
+import dev.sandglass.common.Json;
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Config;
+import dev.sandglass.sandbox.SandboxDriver;
+import dev.sandglass.sandbox.probe.Finding;
+import dev.sandglass.sandbox.probe.ProbeReport;
+import dev.sandglass.server.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sandglass doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Check this host, and try to get out of a container on it. Exit status 0 only if every"
+            + " attempt was made, and stopped.")
+final class DoctorCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+
+  @Mixin private Configuration configuration = new Configuration();
+
+  @Option(names = "--json", description = "The whole report as JSON on stdout.")
+  private boolean json;
+
+  @Option(names = "--all", description = "Show attempts that were stopped, too.")
+  private boolean all;
+
+  @Option(
+      names = "--quick",
+      description = "Leave out attempts to use things up (memory, processes, files, time).")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Map<String, String> settings = new HashMap<>();
+    if (Files.exists(Program.root().resolve("sandbox/image/build.sh"))) {
+      settings.put("sandbox.image", Setup.imageDirectory().toString());
+    }
+    Config config = configuration.load(settings);
+    Sandboxes sandboxes = Sandboxes.of(config, Program.root().resolve("sandbox"));
+    DoctorView view = new DoctorView(System.out, all);
+    List<HostCheck> host = HostChecks.all(config, sandboxes);
+    if (!json) {
+      view.host(host);
+    }
+    Examination examination =
+        new Examination(
+            host, Examination.fit(host) ? probe(sandboxes, json ? f -> {} : view::finding) : null);
+    if (json) {
+      System.out.println(
+          Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(examination));
+    } else {
+      view.end(examination);
+    }
+    return examination.passed() ? 0 : FAILED;
+  }
+
+  private ProbeReport probe(Sandboxes sandboxes, Consumer<Finding> each)
+      throws InterruptedException {
+    try {
+      Path data = Files.createTempDirectory("sandglass-doctor-");
+      try (SandboxDriver driver = sandboxes.openBeside(data)) {
+        ProbeReport report =
+            Examination.probe(driver, sandboxes.probes(), sandboxes.key(), !quick, each);
+        if (report.passed()) {
+          report.save(sandboxes.reports());
+        }
+        return report;
+      } finally {
+        Files.deleteIfExists(data);
+      }
+    } catch (IOException e) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE, "The doctor's directories can't be used: " + e.getMessage(), e);
+    }
+  }
+}

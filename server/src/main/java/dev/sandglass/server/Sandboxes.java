@@ -1,0 +1,160 @@
+package dev.sandglass.server;
+
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Config;
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxDriver;
+import dev.sandglass.sandbox.oci.OciConfig;
+import dev.sandglass.sandbox.oci.OciDriver;
+import dev.sandglass.sandbox.oci.ReadyContainers;
+import dev.sandglass.sandbox.probe.ProbeKey;
+import dev.sandglass.sandbox.probe.ProbeSources;
+import dev.sandglass.sandbox.probe.ProbedDriver;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The sandboxes of a configuration: which driver, where, and by which probes it is held. */
+public final class Sandboxes {
+
+  private final OciConfig oci;
+  private final ReadyContainers.Wish ready;
+  private final ProbeSources probes;
+  private final Path reports;
+  private final String key;
+  private final boolean refuses;
+
+  private Sandboxes(OciConfig oci, ProbeSources probes, Path reports, String key, boolean refuses) {
+    this.oci = oci;
+    this.probes = probes;
+    this.reports = reports;
+    this.key = key;
+    this.refuses = refuses;
+  }
+
+  /**
+   * @param sandbox the repository's directory {@code sandbox}
+   * @throws SandglassException if image, runtime or sources are missing
+   */
+  public static Sandboxes of(Config config, Path sandbox) {
+    SandboxImage image = SandboxImage.of(config);
+    Path home = config.storage().homeDir().toAbsolutePath();
+    @Nullable Path configured = config.sandbox().source();
+    Path runtime =
+        program(
+            switch (config.sandbox().runtime()) {
+              case AUTO, RUNC -> "runc";
+            });
+    OciConfig oci =
+        new OciConfig(
+            runtime,
+            image.rootfs(),
+            image.digest(),
+            configured != null ? configured : sandbox.resolve("src"),
+            runDir(config, home),
+            home.resolve("containers"),
+            config.sandbox().uidBase());
+    ProbeSources probes = ProbeSources.read(sandbox.resolve("probes"));
+    try {
+      return new Sandboxes(
+          oci,
+          ready(config.sandbox()),
+          probes,
+          config.storage().cacheDir().resolve("probes"),
+          ProbeKey.of(
+              runtime,
+              image.digest(),
+              oci.source(),
+              config.sandbox().toString(),
+              OciConfig.walls(),
+              probes),
+          config.sandbox().probes() == Config.Sandbox.Probes.REFUSE);
+    } catch (IOException e) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE, "The sandbox's sources can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The containers that nearly everybody asks for. */
+  private static ReadyContainers.Wish ready(Config.Sandbox s) {
+    return new ReadyContainers.Wish(
+        s.readyContainers(),
+        new ContainerSpec(
+            "",
+            "",
+            s.memoryLimit().bytes(),
+            s.processes(),
+            s.openFiles(),
+            s.tmp().bytes(),
+            s.shm().bytes()));
+  }
+
+  /** One for each home: two servers must not clean up after each other. */
+  private static Path runDir(Config config, Path home) {
+    @Nullable Path configured = config.sandbox().run();
+    return configured != null
+        ? configured
+        : Path.of("/run/sandglass", Integer.toHexString(home.toString().hashCode()));
+  }
+
+  private static Path program(String name) {
+    String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
+    return Arrays.stream(path.split(File.pathSeparator))
+        .map(dir -> Path.of(dir.isEmpty() ? "." : dir, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            new SandglassException(
+                Kind.UNAVAILABLE,
+                name + " is not installed: apt-get install " + name + ", or ./sandglass setup."));
+  }
+
+  public ProbeSources probes() {
+    return probes;
+  }
+
+  /** For what a report holds. */
+  public String key() {
+    return key;
+  }
+
+  /** Where reports are kept. */
+  public Path reports() {
+    return reports;
+  }
+
+  public String imageDigest() {
+    return oci.imageDigest();
+  }
+
+  public Path rootfs() {
+    return oci.rootfs();
+  }
+
+  public Path runtime() {
+    return oci.runtime();
+  }
+
+  /** For the server: makes containers once the probes have been stopped. */
+  SandboxDriver open(Clock clock) throws InterruptedException {
+    return new ProbedDriver(OciDriver.open(oci, ready), probes, reports, key, refuses, clock);
+  }
+
+  /** For the doctor: beside a server that may be running, in directories of its own. */
+  public SandboxDriver openBeside(Path data) throws InterruptedException {
+    return OciDriver.open(
+        new OciConfig(
+            oci.runtime(),
+            oci.rootfs(),
+            oci.imageDigest(),
+            oci.source(),
+            Path.of("/run/sandglass", "doctor-" + ProcessHandle.current().pid()),
+            data,
+            oci.uidBase()));
+  }
+}

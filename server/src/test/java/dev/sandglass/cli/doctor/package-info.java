@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandglass.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

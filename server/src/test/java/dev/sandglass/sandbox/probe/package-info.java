@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandglass.sandbox.probe;
+
+import org.jspecify.annotations.NullMarked;
