@@ -127,6 +127,7 @@ def _worker(spec: ContainerSpec) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.setsid()
     container.act_for(spec.uid, real=spec.supervisor_uid)
+    linux.set_name("files")
     linux.set_dumpable(False)  # code of the same uid must not trace it
     confine.worker()
     worker.run(Channel(socket.socket(fileno=_CHANNEL)))

@@ -38,6 +38,8 @@ public final class Sandboxes {
   }
 
   /**
+   * What the configuration says, with what it leaves out.
+   *
    * @param sandbox the repository's directory {@code sandbox}
    * @throws SandglassException if image, runtime or sources are missing
    */

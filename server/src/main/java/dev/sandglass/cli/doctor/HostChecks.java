@@ -4,6 +4,7 @@ import dev.sandglass.cli.setup.Setup;
 import dev.sandglass.config.Config;
 import dev.sandglass.server.Sandboxes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ public final class HostChecks {
   private static final int MINOR = 8;
   private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
   private static final long GIB = 1L << 30;
+  private static final int LONGEST = 8192;
   private static final long DISK = 5 * GIB;
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
   private static final Path NAMESPACES = Path.of("/proc/sys/user/max_user_namespaces");
@@ -40,7 +42,8 @@ public final class HostChecks {
     checks.add(cgroups());
     checks.add(HostCheck.ok("runtime", firstLine(sandboxes.runtime().toString(), "--version")));
     checks.add(
-        HostCheck.ok("other runtimes", "runsc (gVisor), rootless and process are not supported yet"));
+        HostCheck.ok(
+            "other runtimes", "runsc (gVisor), rootless and process are not supported yet"));
     checks.add(HostCheck.ok("image", sandboxes.imageDigest()));
     checks.add(fonts(sandboxes.rootfs()));
     checks.add(disk(config.storage().homeDir()));
@@ -57,7 +60,7 @@ public final class HostChecks {
     int major = Integer.parseInt(m.group(1));
     int minor = Integer.parseInt(m.group(2));
     return HostCheck.of(
-        major > MAJOR || major == MAJOR && minor >= MINOR,
+        major > MAJOR || (major == MAJOR && minor >= MINOR),
         "linux",
         release,
         "Linux %s is too old: the sandbox needs %d.%d or later.".formatted(release, MAJOR, MINOR));
@@ -102,8 +105,8 @@ public final class HostChecks {
   private static HostCheck disk(Path home) {
     try {
       Path there = home.toAbsolutePath();
-      while (!Files.exists(there)) {
-        there = there.getParent();
+      for (Path up = there; up != null && !Files.exists(there); up = up.getParent()) {
+        there = up;
       }
       long free = Files.getFileStore(there).getUsableSpace();
       String says = "%s free at %s".formatted(gib(free), there);
@@ -137,10 +140,12 @@ public final class HostChecks {
     return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) GIB);
   }
 
-  /** What a file says, or nothing. */
+  /** What a file says, or nothing. In one read: numbers in /proc/sys can't be read in parts. */
   private static String text(Path file) {
-    try {
-      return Files.readString(file).strip();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[LONGEST];
+      int length = in.read(buffer);
+      return new String(buffer, 0, Math.max(0, length), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       return "";
     }

@@ -26,7 +26,8 @@ public final class OuterProbes {
   private static final Duration TIME = Duration.ofSeconds(30);
 
   /** A bomb takes seconds to make, and more on a busy host. */
-  private static final Duration PREPARATION = Duration.ofSeconds(120);
+  private static final Duration PREPARATION = Duration.ofMinutes(2);
+
   private static final int TINY = 4096;
 
   private OuterProbes() {}

@@ -23,6 +23,8 @@ public final class ProbeKey {
   private ProbeKey() {}
 
   /**
+   * The key, a few hexadecimal digits.
+   *
    * @param runtime the OCI runtime's program
    * @param code what runs inside ({@code sandbox/src})
    * @param settings the sandbox's, as text

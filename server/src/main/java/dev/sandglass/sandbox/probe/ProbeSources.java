@@ -24,6 +24,8 @@ public final class ProbeSources {
   }
 
   /**
+   * All Python files of a directory.
+   *
    * @throws SandglassException if there are none
    */
   public static ProbeSources read(Path directory) {

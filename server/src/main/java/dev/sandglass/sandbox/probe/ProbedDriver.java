@@ -71,7 +71,7 @@ public final class ProbedDriver implements SandboxDriver {
   @Override
   public void warm(String project) {
     driver.warm(project);
-    report(project);
+    var _ = report(project);
   }
 
   @Override
@@ -130,7 +130,7 @@ public final class ProbedDriver implements SandboxDriver {
   }
 
   private static long held(ProbeReport made) {
-    return made.findings().size() - made.through().size() - made.notRun().size();
+    return (long) made.findings().size() - made.through().size() - made.notRun().size();
   }
 
   private void save(ProbeReport made) {

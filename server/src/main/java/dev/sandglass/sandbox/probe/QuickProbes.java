@@ -29,6 +29,8 @@ public final class QuickProbes {
   }
 
   /**
+   * Makes them all.
+   *
    * @param project whose sandbox is probed
    * @throws SandboxException if the containers can't be made or die
    */

@@ -21,8 +21,7 @@ class ProbedDriverTest {
 
   private static final ContainerSpec SPEC =
       new ContainerSpec("cntr_1", "p", 1 << 28, 64, 256, 1 << 20, 1 << 20);
-  private static final ProbeSources SOURCES =
-      ProbeSources.read(Path.of("..", "sandbox", "probes"));
+  private static final ProbeSources SOURCES = ProbeSources.read(Path.of("..", "sandbox", "probes"));
 
   @TempDir Path directory;
 
