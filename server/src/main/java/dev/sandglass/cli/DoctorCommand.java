@@ -7,21 +7,13 @@ import dev.sandglass.cli.doctor.HostChecks;
 import dev.sandglass.cli.local.Program;
 import dev.sandglass.cli.setup.Setup;
 import dev.sandglass.common.Json;
-import dev.sandglass.common.SandglassException;
-import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
-import dev.sandglass.sandbox.SandboxDriver;
-import dev.sandglass.sandbox.probe.Finding;
-import dev.sandglass.sandbox.probe.ProbeReport;
 import dev.sandglass.server.Sandboxes;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,40 +49,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
     Config config = configuration.load(settings);
     Sandboxes sandboxes = Sandboxes.of(config, Program.root().resolve("sandbox"));
-    DoctorView view = new DoctorView(System.out, all);
+    DoctorView view = new DoctorView(System.out, all, json);
     List<HostCheck> host = HostChecks.all(config, sandboxes);
-    if (!json) {
-      view.host(host);
-    }
-    Examination examination =
-        new Examination(
-            host, Examination.fit(host) ? probe(sandboxes, json ? f -> {} : view::finding) : null);
+    view.host(host);
+    Examination examination = Examination.of(host, sandboxes, !quick, view);
+    view.end(examination);
     if (json) {
       System.out.println(
           Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(examination));
-    } else {
-      view.end(examination);
     }
     return examination.passed() ? 0 : FAILED;
-  }
-
-  private ProbeReport probe(Sandboxes sandboxes, Consumer<Finding> each)
-      throws InterruptedException {
-    try {
-      Path data = Files.createTempDirectory("sandglass-doctor-");
-      try (SandboxDriver driver = sandboxes.openBeside(data)) {
-        ProbeReport report =
-            Examination.probe(driver, sandboxes.probes(), sandboxes.key(), !quick, each);
-        if (report.passed()) {
-          report.save(sandboxes.reports());
-        }
-        return report;
-      } finally {
-        Files.deleteIfExists(data);
-      }
-    } catch (IOException e) {
-      throw new SandglassException(
-          Kind.UNAVAILABLE, "The doctor's directories can't be used: " + e.getMessage(), e);
-    }
   }
 }

@@ -11,17 +11,25 @@ public final class DoctorView {
 
   private final PrintStream out;
   private final boolean all;
+  private final boolean quiet;
   private String area = "";
 
   /**
+   * Shows on {@code out}.
+   *
    * @param all whether attempts that were stopped are shown one by one
+   * @param quiet whether nothing is shown at all
    */
-  public DoctorView(PrintStream out, boolean all) {
+  public DoctorView(PrintStream out, boolean all, boolean quiet) {
     this.out = out;
     this.all = all;
+    this.quiet = quiet;
   }
 
   public void host(List<HostCheck> checks) {
+    if (quiet) {
+      return;
+    }
     for (HostCheck check : checks) {
       out.printf("%-8s %-16s %s%n", word(check.level()), check.name(), check.says());
     }
@@ -37,7 +45,7 @@ public final class DoctorView {
   }
 
   public void finding(Finding f) {
-    if (!all && f.verdict() == Verdict.HELD) {
+    if (quiet || (!all && f.verdict() == Verdict.HELD)) {
       return;
     }
     if (!f.area().equals(area)) {
@@ -45,9 +53,7 @@ public final class DoctorView {
       out.println(area);
     }
     out.printf("  %-8s %-28s %s%n", word(f.verdict()), f.name(), f.tries());
-    if (all || f.verdict() != Verdict.HELD) {
-      out.printf("  %-8s %-28s must: %s; happened: %s%n", "", "", f.must(), f.happened());
-    }
+    out.printf("  %-8s %-28s must: %s; happened: %s%n", "", "", f.must(), f.happened());
   }
 
   private static String word(Verdict verdict) {
@@ -59,6 +65,9 @@ public final class DoctorView {
   }
 
   public void end(Examination examination) {
+    if (quiet) {
+      return;
+    }
     ProbeReport report = examination.report();
     if (report == null) {
       out.println("The host lacks what sandboxes need: see MISSING. No probe was run.");

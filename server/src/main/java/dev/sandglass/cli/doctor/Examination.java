@@ -1,6 +1,8 @@
 package dev.sandglass.cli.doctor;
 
 import dev.sandglass.cli.doctor.HostCheck.Level;
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.probe.Finding;
 import dev.sandglass.sandbox.probe.HeavyProbes;
@@ -8,18 +10,22 @@ import dev.sandglass.sandbox.probe.OuterProbes;
 import dev.sandglass.sandbox.probe.ProbeReport;
 import dev.sandglass.sandbox.probe.ProbeSources;
 import dev.sandglass.sandbox.probe.QuickProbes;
+import dev.sandglass.server.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the doctor found, of the host and by the probes.
  *
  * @param report null if the host lacks what sandboxes need
  */
-public record Examination(
-    List<HostCheck> host, @org.jspecify.annotations.Nullable ProbeReport report) {
+public record Examination(List<HostCheck> host, @Nullable ProbeReport report) {
 
   private static final String PROJECT = "proj_doctor";
 
@@ -33,11 +39,36 @@ public record Examination(
   }
 
   /**
-   * All probes in containers of {@code driver}; what the quick ones find holds for the key.
+   * Makes every attempt on a host that is fit for it; a passed report is kept for {@code serve}.
    *
    * @param heavy also those that use things up
    */
-  public static ProbeReport probe(
+  public static Examination of(
+      List<HostCheck> host, Sandboxes sandboxes, boolean heavy, DoctorView view)
+      throws InterruptedException {
+    return new Examination(host, fit(host) ? probed(sandboxes, heavy, view::finding) : null);
+  }
+
+  private static ProbeReport probed(Sandboxes sandboxes, boolean heavy, Consumer<Finding> each)
+      throws InterruptedException {
+    try {
+      Path data = Files.createTempDirectory("sandglass-doctor-");
+      try (SandboxDriver driver = sandboxes.openBeside(data)) {
+        ProbeReport report = probe(driver, sandboxes.probes(), sandboxes.key(), heavy, each);
+        if (report.passed()) {
+          report.save(sandboxes.reports());
+        }
+        return report;
+      } finally {
+        Files.deleteIfExists(data);
+      }
+    } catch (IOException e) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE, "The doctor's directories can't be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static ProbeReport probe(
       SandboxDriver driver, ProbeSources sources, String key, boolean heavy, Consumer<Finding> each)
       throws InterruptedException {
     List<Finding> findings = new ArrayList<>(QuickProbes.run(driver, sources, PROJECT));

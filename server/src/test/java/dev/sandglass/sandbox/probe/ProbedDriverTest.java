@@ -79,7 +79,7 @@ class ProbedDriverTest {
     try (ProbedDriver driver = driver("weak", weak, true)) {
       assertThatThrownBy(() -> driver.create(SPEC))
           .isInstanceOf(SandboxException.class)
-          .hasMessageContaining("filtered")
+          .hasMessageContaining("call-seccomp")
           .hasMessageContaining("sandbox.probes=warn")
           .hasMessageContaining("doctor");
       assertThat(driver.ready()).isFalse();
