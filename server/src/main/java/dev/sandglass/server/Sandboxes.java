@@ -29,8 +29,15 @@ public final class Sandboxes {
   private final String key;
   private final boolean refuses;
 
-  private Sandboxes(OciConfig oci, ProbeSources probes, Path reports, String key, boolean refuses) {
+  private Sandboxes(
+      OciConfig oci,
+      ReadyContainers.Wish ready,
+      ProbeSources probes,
+      Path reports,
+      String key,
+      boolean refuses) {
     this.oci = oci;
+    this.ready = ready;
     this.probes = probes;
     this.reports = reports;
     this.key = key;
@@ -60,7 +67,11 @@ public final class Sandboxes {
             configured != null ? configured : sandbox.resolve("src"),
             runDir(config, home),
             home.resolve("containers"),
-            config.sandbox().uidBase());
+            config.sandbox().uidBase(),
+            new OciConfig.Backups(
+                config.sandbox().backups(),
+                config.sandbox().memoryReserve().bytes(),
+                config.sandbox().backupCost()));
     ProbeSources probes = ProbeSources.read(sandbox.resolve("probes"));
     try {
       return new Sandboxes(
@@ -157,6 +168,7 @@ public final class Sandboxes {
             oci.source(),
             Path.of("/run/sandglass", "doctor-" + ProcessHandle.current().pid()),
             data,
-            oci.uidBase()));
+            oci.uidBase(),
+            oci.backups()));
   }
 }
