@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import pickletools
 import re
 import zipfile
 from collections.abc import Iterator
 
-from sandglass_sandbox.card.delimited import header_of
+from sandglass_sandbox.card.columns import Column, describe
+from sandglass_sandbox.card.delimited import encoding_of, header_of, separator_of
+from sandglass_sandbox.card.grid import column_lines
 from sandglass_sandbox.card.source import Source
 from sandglass_sandbox.card.text import listing, name, plural, quoted, size
 
 ENTRIES = 25
+TABLES = 12
 PEEK = 8192
 OPCODES = 20_000
 
@@ -23,21 +27,59 @@ def read_zip(source: Source) -> Iterator[str]:
         yield f"{source.name}: ZIP archive, {plural(len(files), 'file')}, {size(total)} unpacked"
         if total > source.limits.bytes_unpacked and total > 100 * source.size:
             yield "It unpacks to far more than it is: do not extract it."
-        else:
-            yield f"Read it with: z = zipfile.ZipFile({source.literal}); f = z.open('…')"
-        tables = [e for e in files if e.filename.lower().endswith((".csv", ".tsv"))]
-        if tables:
-            first = name(tables[0].filename)
-            yield f"A table in it: df = pd.read_csv(z.open({first}))"
-        for position, entry in enumerate(files[:ENTRIES]):
-            line = f"- {name(entry.filename)}, {size(entry.file_size)}"
-            if entry in tables[:6] and not entry.flag_bits & 1 and position < ENTRIES:
-                with archive.open(entry) as file:
-                    columns = header_of(file.read(PEEK))
-                line += f", columns {columns}" if columns else ""
-            yield line
-        if len(files) > ENTRIES:
-            yield f"- and {len(files) - ENTRIES} more"
+            yield from listed(files, {})
+            return
+        tables = [
+            e
+            for e in files
+            if e.filename.lower().endswith((".csv", ".tsv")) and not e.flag_bits & 1
+        ]
+        starts = {}
+        for entry in tables[:TABLES]:
+            with archive.open(entry) as file:
+                starts[entry.filename] = file.read(PEEK)
+        headers = {path: header_of(start) for path, start in starts.items()}
+        opened = f"Read it with: z = zipfile.ZipFile({source.literal}); "
+        if 1 < len(tables) <= TABLES and len(set(headers.values())) == 1 and all(headers.values()):
+            columns = list(_common(starts))
+            yield opened + _together([table.filename for table in tables], columns)
+            yield from listed(files, {})
+            yield "Columns of all together:"
+            yield from column_lines(columns, source.limits.characters // 2)
+            return
+        first = f"df = pd.read_csv(z.open({name(tables[0].filename)}))" if tables else "f = z.open('…')"
+        yield opened + first
+        yield from listed(files, headers)
+
+
+def _together(paths: list[str], columns: list[Column]) -> str:
+    """Tables with the same columns as one, with a column that says which file a row is from."""
+    dates = [name(column.name) for column in columns if column.hints.date]
+    parse = f", parse_dates=[{', '.join(dates)}]" if dates else ""
+    frames = f"pd.read_csv(z.open(path){parse}) for path in [{', '.join(map(name, paths))}]"
+    return f"df = pd.concat({{path: {frames}}}, names=['file']).reset_index('file')"
+
+
+def _common(starts: dict[str, bytes]) -> Iterator[Column]:
+    """The columns of tables that have the same, from how the tables begin."""
+    yield describe("file", list(starts))
+    rows: list[list[str]] = []
+    for data in starts.values():
+        text = data.decode(encoding_of(data), errors="replace")
+        found = list(csv.reader(text.splitlines(), delimiter=separator_of(text) or ","))
+        header, body = found[0], found[1:] if len(data) < PEEK else found[1:-1]
+        rows += [row for row in body if len(row) == len(header)]
+    for index, title in enumerate(header):
+        yield describe(title, [row[index] for row in rows])
+
+
+def listed(files: list[zipfile.ZipInfo], headers: dict[str, str | None]) -> Iterator[str]:
+    for entry in files[:ENTRIES]:
+        columns = headers.get(entry.filename)
+        about = f", columns {columns}" if columns else ""
+        yield f"- {name(entry.filename)}, {size(entry.file_size)}{about}"
+    if len(files) > ENTRIES:
+        yield f"- and {len(files) - ENTRIES} more"
 
 
 PICKLED = {

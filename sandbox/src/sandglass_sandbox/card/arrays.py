@@ -68,9 +68,34 @@ def read_hdf5(source: Source) -> Iterator[str]:
             if not any(path.startswith(frame + "/") for frame in frames)
         ]
         if others:
-            yield f"Read it with: f = h5py.File({source.literal}); a = f[{name(others[0][0])}][:]"
+            opened = f"f = h5py.File({source.literal})"
+            table = _as_table(others)
+            yield f"Read it with: {opened}; {table or f'a = f[{name(others[0][0])}][:]'}"
+            if table:
+                yield "Columns:"
+                yield from map(_column, others)
+                return
         for path, item in others[:30]:
             yield _dataset(path, item)
+
+
+def _as_table(datasets: list[tuple[str, Any]]) -> str | None:
+    """Series of one length in one group are the columns of a table."""
+    groups = {path.rpartition("/")[0] for path, _ in datasets}
+    shapes = {item.shape for _, item in datasets}
+    plain = all(item.ndim == 1 and not item.dtype.names for _, item in datasets)
+    if not (1 < len(datasets) <= 12 and len(groups) == len(shapes) == 1 and plain):
+        return None
+    group = groups.pop()
+    keys = ", ".join(name(path.rpartition("/")[2]) for path, _ in datasets)
+    return f"df = pd.DataFrame({{key: f[{f'{group}/'!r} + key][:] for key in ({keys})}})"
+
+
+def _column(dataset: tuple[str, Any]) -> str:
+    path, item = dataset
+    about = _attributes(item)
+    values = item[: SAMPLE_ROWS].tolist()
+    return describe(path.rpartition("/")[2], values).line() + (f" ({about})" if about else "")
 
 
 def _attributes(item: Any) -> str:

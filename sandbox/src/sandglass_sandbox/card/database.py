@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from sandglass_sandbox.card.columns import describe
+from sandglass_sandbox.card.columns import Column, describe
 from sandglass_sandbox.card.grid import column_lines
 from sandglass_sandbox.card.source import Source
-from sandglass_sandbox.card.text import listing, name, plural
+from sandglass_sandbox.card.text import distinct, identifier, listing, name, plural
 
 TABLES = 12
 ROWS = 5000
+LOADED = 4
+LOADED_ROWS = 200_000
 
 
 def read(source: Source) -> Iterator[str]:
@@ -29,29 +33,63 @@ def read(source: Source) -> Iterator[str]:
     names = listing((name(table) for table, _ in found), 250)
     yield f"{source.name}: SQLite database, {plural(len(found), 'table')}: {names}"
     connect = f"con = sqlite3.connect({source.literal})"
-    yield f"Read it with: {connect}; df = pd.read_sql('SELECT …', con)"
-    budget = (source.limits.characters - 350) // max(1, min(TABLES, len(found)))
+    tables: list[Table] = []
+    problems = []
     for table, kind in found[:TABLES]:
         try:
-            yield from table_lines(connection, str(table), str(kind), budget)
+            tables.append(look(connection, str(table), str(kind)))
         except (sqlite3.Error, OverflowError) as problem:
-            yield f"Table {name(table)}: can't be read ({type(problem).__name__})"
+            problems.append(f"Table {name(table)}: can't be read ({type(problem).__name__})")
+    yield "Read it with: " + "; ".join([connect, *reads_of(tables)])
+    budget = (source.limits.characters - 450) // max(1, len(tables))
+    for table in tables:
+        yield f"{table.kind.capitalize()} {name(table.name)}: {plural(table.rows, 'row')}" + "".join(
+            f"; {link}" for link in table.links
+        )
+        yield from column_lines(table.columns, max(100, budget - 60))
+    yield from problems
 
 
-def table_lines(connection: sqlite3.Connection, table: str, kind: str, limit: int) -> Iterator[str]:
-    identifier = '"' + table.replace('"', '""') + '"'
-    cursor = connection.execute(f"SELECT * FROM {identifier} LIMIT {ROWS}")
+@dataclass(frozen=True)
+class Table:
+    """A table or view, as far as it was looked at."""
+
+    name: str
+    kind: str
+    rows: int
+    columns: list[Column]
+    links: list[str]
+
+
+def reads_of(tables: Sequence[Table]) -> list[str]:
+    """A statement for each table, where they are few and small; else how a query is read."""
+    small = [t for t in tables if t.kind == "table"]
+    if not 0 < len(small) <= LOADED or any(t.rows > LOADED_ROWS for t in small):
+        return ["df = pd.read_sql('SELECT …', con)"]
+    reads = []
+    for called, table in zip(distinct([identifier(t.name) for t in small]), small, strict=True):
+        plain = re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", table.name)
+        query = f"SELECT * FROM {table.name if plain else escaped(table.name)}"
+        dates = [name(column.name) for column in table.columns if column.hints.date]
+        parse = f", parse_dates=[{', '.join(dates)}]" if dates else ""
+        reads.append(f"{called} = pd.read_sql({query!r}, con{parse})")
+    return reads
+
+
+def escaped(table: str) -> str:
+    return '"' + table.replace('"', '""') + '"'
+
+
+def look(connection: sqlite3.Connection, table: str, kind: str) -> Table:
+    cursor = connection.execute(f"SELECT * FROM {escaped(table)} LIMIT {ROWS}")
     rows = cursor.fetchall()
     count = len(rows)
     if count == ROWS:
-        count = connection.execute(f"SELECT count(*) FROM {identifier}").fetchone()[0]
+        count = connection.execute(f"SELECT count(*) FROM {escaped(table)}").fetchone()[0]
     columns = [
         describe(column[0], [row[index] for row in rows])
         for index, column in enumerate(cursor.description[:100])
     ]
-    keys = connection.execute(f"PRAGMA foreign_key_list({identifier})").fetchall()
+    keys = connection.execute(f"PRAGMA foreign_key_list({escaped(table)})").fetchall()
     links = [f"{name(key[3])} refers to {name(key[2])}" for key in keys[:5]]
-    yield f"{kind.capitalize()} {name(table)}: {plural(count, 'row')}" + "".join(
-        f"; {link}" for link in links
-    )
-    yield from column_lines(columns, max(100, limit - 60))
+    return Table(table, kind, count, columns, links)

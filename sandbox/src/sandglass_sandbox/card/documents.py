@@ -35,16 +35,20 @@ def read_pdf(source: Source) -> Iterator[str]:
             return
         yield (
             f"Read it with: pdf = pdfplumber.open({source.literal}); "
-            "text = pdf.pages[0].extract_text(); tables = pdf.pages[0].extract_tables()"
+            "text = '\\n'.join(page.extract_text() for page in pdf.pages)"
         )
         for index in range(min(document.page_count, 3)):
             source.deadline.check()
-            for table in document[index].find_tables().tables[:2]:
+            for position, table in enumerate(document[index].find_tables().tables[:2]):
                 rows = table.extract()[:200]
                 header = listing((quoted(cell or "") for cell in (rows or [[]])[0]), 200)
                 count = max(0, table.row_count - 1)
                 yield f"Page {index + 1} has a table: {plural(count, 'row')} below {header}"
-        yield "It begins: " + quoted(" / ".join(lines_of("\n".join(texts))), EXCERPT)
+                yield f"rows = pdf.pages[{index}].extract_tables()[{position}]"
+        lines = lines_of("\n".join(texts))
+        excerpt = max(EXCERPT, source.limits.characters - 1200)
+        whole = document.page_count <= len(texts) and sum(len(x) + 3 for x in lines) <= excerpt
+        yield ("Its whole text: " if whole else "It begins: ") + quoted(" / ".join(lines), excerpt)
 
 
 def lines_of(text: str) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from sandglass_sandbox.card.columns import describe
 from sandglass_sandbox.card.delimited import encoding_of
 from sandglass_sandbox.card.grid import column_lines, find_table
 from sandglass_sandbox.card.source import Source, TooMuch
-from sandglass_sandbox.card.text import clean, listing, plural, quoted
+from sandglass_sandbox.card.text import clean, listing, name, plural, quoted
 
 PATHS = 500
 DEEPEST = 100
@@ -121,14 +122,12 @@ def read_xml(source: Source) -> Iterator[str]:
         collect.parse(source)
         tag = record[-1]
         yield f"{plural(scan.paths[record], 'element')} <{clean(tag)}>"
-        if collect.repeated:
-            # read_xml keeps one child of each name.
-            yield f"Read it with: root = ET.parse({source.literal}).getroot()"
-            child = next(iter(collect.repeated))
-            loops = f"for e in root.iter({tag!r}) for c in e.findall({child!r})"
-            yield f"rows = [{{**e.attrib, **c.attrib, {child!r}: c.text}} {loops}]"
-            repeated_names = listing((f"<{clean(each)}>" for each in collect.repeated), 120)
-            yield f"Several in one <{clean(tag)}>: {repeated_names}"
+        if collect.repeated or any(scan.attributes.get(record[:n]) for n in range(2, len(record))):
+            # read_xml keeps one child of each name, and nothing of the elements around a record.
+            child = next(iter(collect.repeated), None)
+            path = record + (child,) if child else record
+            yield from _nested(source, scan, path)
+            return
         else:
             yield f"Read it with: df = pd.read_xml({source.literal}, xpath={'.//' + tag!r})"
         keys = dict.fromkeys(key for row in collect.records for key in row)
@@ -140,6 +139,67 @@ def read_xml(source: Source) -> Iterator[str]:
     yield "Elements: " + listing(
         (f"{clean('/'.join(path), 80)} ({_about(scan, path)})" for path in scan.paths), 400
     )
+
+
+def _nested(source: Source, scan: _Scan, path: tuple[str, ...]) -> Iterator[str]:
+    """A row for each innermost element, with the attributes of all that it stands in."""
+    if source.size > source.limits.bytes_read:
+        raise TooMuch("too large to be looked into as a whole")
+    levels = path[1:]
+    names = [f"e{depth}" for depth in range(len(levels))]
+    fields: list[tuple[str, int, str | None]] = []  # key, level, attribute; None: the text
+    for depth, tag in enumerate(levels):
+        attributes = scan.attributes.get(path[: depth + 2], {})
+        for attribute in attributes:
+            key = tag if attribute in ("name", "id") and len(attributes) == 1 else attribute
+            fields.append((key, depth, attribute))
+    fields.append((levels[-1], len(levels) - 1, None))
+    keys = [key for key, _, _ in fields]
+    fields = [
+        (key if keys.count(key) == 1 else f"{levels[depth]}_{attribute or 'text'}", depth, attribute)
+        for key, depth, attribute in fields
+    ]
+    columns = [describe(key, values) for key, values in _walk(source, levels, fields).items()]
+    cells = [
+        f"{key!r}: {names[depth]}.text" if attribute is None
+        else f"{key!r}: {names[depth]}.get({attribute!r})"
+        for key, depth, attribute in fields
+    ]  # fmt: skip
+    loops = [
+        f"for {each} in {'root' if depth == 0 else names[depth - 1]}.findall({tag!r})"
+        for depth, (each, tag) in enumerate(zip(names, levels, strict=True))
+    ]
+    reads = [
+        f"root = ET.parse({source.literal}).getroot()",
+        f"df = pd.DataFrame([{{{', '.join(cells)}}} {' '.join(loops)}])",
+    ]
+    for column in columns:
+        place = f"df[{name(column.name)}]"
+        if column.kind in ("integers", "numbers"):
+            reads.append(f"{place} = pd.to_numeric({place})")
+        elif column.hints.date:
+            reads.append(f"{place} = pd.to_datetime({place})")
+    yield "Read it with: " + "; ".join(reads)
+    yield "Columns:"
+    yield from column_lines(columns, source.limits.characters - 300 - sum(map(len, reads)))
+
+
+def _walk(
+    source: Source, levels: tuple[str, ...], fields: list[tuple[str, int, str | None]]
+) -> dict[str, list[object]]:
+    """Parsed as a whole only after it was seen that no entities are defined."""
+    chains = [(ElementTree.parse(source.path).getroot(),)]
+    for tag in levels:
+        chains = [(*chain, child) for chain in chains for child in chain[-1].findall(tag)]
+        source.deadline.check()
+    rows = chains[:RECORDS]
+    return {
+        key: [
+            chain[depth + 1].text if attribute is None else chain[depth + 1].get(attribute)
+            for chain in rows
+        ]
+        for key, depth, attribute in fields
+    }
 
 
 def _about(scan: _Scan, path: tuple[str, ...]) -> str:

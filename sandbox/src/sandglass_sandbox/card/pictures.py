@@ -21,4 +21,4 @@ def read(source: Source) -> Iterator[str]:
         if orientation != 1:
             words.append(f"turned (EXIF orientation {orientation}: use ImageOps.exif_transpose)")
     yield ", ".join(words)
-    yield f"Read it with: image = Image.open({source.literal})  # from PIL import Image"
+    yield f"Read it with: image = Image.open({source.literal})"

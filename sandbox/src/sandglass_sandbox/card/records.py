@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sandglass_sandbox.card.columns import Column, describe
 from sandglass_sandbox.card.delimited import encoding_of
 from sandglass_sandbox.card.grid import column_lines
 from sandglass_sandbox.card.source import Source, TooMuch
-from sandglass_sandbox.card.text import listing, name, plural, quoted
+from sandglass_sandbox.card.text import distinct, identifier, listing, name, plural, quoted
 
 KEYS = 60
 DEPTH = 3
+LISTS = 4
+META = 5
 
 
 def columns_of(records: Sequence[object]) -> list[Column]:
@@ -49,24 +52,72 @@ def read_json(source: Source) -> Iterator[str]:
         raise TooMuch("too large to be looked into as a whole")
     data = source.start()
     value = json.loads(data.decode(encoding_of(data), errors="replace"))
-    yield f"{source.name}: JSON, {shape(value)}"
-    yield f"Read it with: data = json.load(open({source.literal}, encoding='utf-8'))"
     lists = list(find_lists(value, "data", DEPTH))
-    limit = source.limits.characters - 350
-    for place, records in lists[:4]:
-        columns = columns_of(records[: source.limits.rows // 5])
-        nested = any("." in str(column.name) for column in columns)
-        call = f"pd.json_normalize({place})" if nested else f"pd.DataFrame({place})"
-        yield f"{place}: {plural(len(records), 'object')}; df = {call} has the columns"
-        yield from column_lines(columns, max(120, limit // min(4, len(lists))))
-        for column in [column for column in columns if column.kind == "lists of objects"][:2]:
-            meta = [str(c.name) for c in columns if c.kind not in ("lists of objects", "lists")]
-            yield (
-                f"One row for each of its {name(column.name)}: df = pd.json_normalize({place}, "
-                f"record_path={name(column.name)}, meta=[{', '.join(map(name, meta[:3]))}])"
-            )
+    tables = [
+        table
+        for place, records in lists[:LISTS]
+        for table in tables_of(place, records[: source.limits.rows // 5], len(records))
+    ][:LISTS]
+    names = distinct([table.name for table in tables])
+    yield f"{source.name}: JSON, {shape(value)}"
+    reads = [f"data = json.load(open({source.literal}, encoding='utf-8'))"]
+    for called, table in zip(names, tables, strict=True):
+        reads += [f"{called} = {table.call}", *dates_of(called, table.columns)]
+    yield "Read it with: " + "; ".join(reads)
+    limit = (source.limits.characters - 350 - len(reads[-1])) // max(1, len(tables))
+    for called, table in zip(names, tables, strict=True):
+        yield f"{called}: {table.about}, with the columns"
+        yield from column_lines(table.columns, max(120, limit))
     if not lists or isinstance(value, dict):
         yield from outline(value, "data", DEPTH, {place for place, _ in lists})
+
+
+@dataclass(frozen=True)
+class Records:
+    """A list of objects, or one inside each of its objects, as a table."""
+
+    name: str
+    call: str
+    about: str
+    columns: list[Column]
+
+
+def tables_of(place: str, records: list[object], count: int) -> Iterator[Records]:
+    columns = columns_of(records)
+    inner = [column for column in columns if column.kind == "lists of objects"][:2]
+    nested = any("." in str(column.name) for column in columns)
+    call = f"pd.json_normalize({place})" if nested else f"pd.DataFrame({place})"
+    if inner:  # they have tables of their own, where small models would not look else
+        call += f".drop(columns=[{', '.join(name(column.name) for column in inner)}])"
+    own = [column for column in columns if column not in inner]
+    yield Records(identifier(place), call, plural(count, "object"), own)
+    fields = [c for c in columns if c.kind not in ("lists of objects", "lists") and c not in inner]
+    meta = [str(column.name) for column in fields if "." not in str(column.name)][:META]
+    for column in inner:
+        pairs = [
+            (record, child)
+            for record in records
+            if isinstance(record, dict)
+            for child in record.get(str(column.name)) or ()
+            if isinstance(child, dict)
+        ]
+        # A key that both have would stop json_normalize.
+        kept = [key for key in meta if not any(key in child for _, child in pairs)]
+        rows = [{**child, **{key: record.get(key) for key in kept}} for record, child in pairs]
+        call = (
+            f"pd.json_normalize({place}, record_path={name(column.name)}, "
+            f"meta=[{', '.join(map(name, kept))}], errors='ignore')"
+        )
+        about = f"a row for each of the {plural(len(rows), 'object')} in {name(column.name)}"
+        yield Records(identifier(str(column.name)), call, about, columns_of(rows))
+
+
+def dates_of(table: str, columns: Sequence[Column]) -> Iterator[str]:
+    """JSON has no dates: they come as text."""
+    for column in columns:
+        if column.hints.date:
+            place = f"{table}[{name(column.name)}]"
+            yield f"{place} = pd.to_datetime({place})"
 
 
 def shape(value: object) -> str:
@@ -131,7 +182,13 @@ def read_lines(source: Source) -> Iterator[str]:
     yield f"{source.name}: JSON lines, {plural(count, 'line')}, one object on each"
     if broken:
         yield f"{plural(broken, 'line')} can't be parsed: skip them with try/except json.loads."
-    else:
-        yield f"Read it with: df = pd.read_json({source.literal}, lines=True)"
+    columns = columns_of(objects)
+    if not broken:
+        if any("." in str(column.name) for column in columns):
+            lines = f"open({source.literal}, encoding='utf-8')"
+            reads = [f"df = pd.json_normalize([json.loads(line) for line in {lines} if line.strip()])"]
+        else:
+            reads = [f"df = pd.read_json({source.literal}, lines=True, convert_dates=False)"]
+        yield "Read it with: " + "; ".join([*reads, *dates_of("df", columns)])
     yield "Columns:"
-    yield from column_lines(columns_of(objects), source.limits.characters - 250)
+    yield from column_lines(columns, source.limits.characters - 350)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import keyword
 import math
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 VALUE_CHARACTERS = 40
 NAME_CHARACTERS = 60
@@ -34,6 +37,27 @@ def name(value: object) -> str:
     if text != clean(text, NAME_CHARACTERS):
         return repr(text) if len(text) <= NAME_CHARACTERS else quoted(text, NAME_CHARACTERS)
     return quoted(text, NAME_CHARACTERS)
+
+
+def identifier(place: str) -> str:
+    """A name for the table that is found there: of `data['a']['b']`, or of a key, its last word."""
+    keys = re.findall(r"\[['\"](.*?)['\"]\]", place)
+    word = re.sub(r"\W+", "_", keys[-1] if keys else place, flags=re.ASCII).strip("_").lower()
+    if word in ("", "data", "df") or keyword.iskeyword(word):
+        return "df"
+    return f"table_{word}" if word[0].isdigit() else word
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """The only table is `df`; the others keep their names, with a number where one comes again."""
+    if len(names) == 1:
+        return ["df"]
+    seen: Counter[str] = Counter()
+    result = []
+    for called in names:
+        seen[called] += 1
+        result.append(called if seen[called] == 1 else f"{called}_{seen[called]}")
+    return result
 
 
 def number(value: float) -> str:

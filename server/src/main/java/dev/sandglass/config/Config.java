@@ -387,6 +387,13 @@ public record Config(
                   "With `dialect: tools`: whether a fenced Python block in the text counts as a call if no"
                       + " call came.")
           boolean runFenced,
+      @Setting(
+              value = "false",
+              doc =
+                  "With `dialect: blocks`: whether the endpoint continues an assistant's message that is"
+                      + " begun, as llama.cpp's server does. Code then begins with the lines that read the"
+                      + " files.")
+          boolean prefill,
       @Setting(value = "0", min = "0", doc = "Tokens of context; 0: not known.") int contextTokens,
       @Setting(value = "false", doc = "Whether the model can see images.") boolean vision) {}
 

@@ -33,6 +33,8 @@ final class BlocksMessages {
 
   private static final String BEGIN = " No file has been read yet; begin with:\n%s";
 
+  private static final String RECIPES = "How such things are written:\n";
+
   private final ArrayNode messages = Json.MAPPER.createArrayNode();
   private final StringBuilder before = new StringBuilder();
   private boolean callOpen;
@@ -41,7 +43,16 @@ final class BlocksMessages {
 
   private BlocksMessages() {}
 
-  static ArrayNode of(StepRequest step, List<TranscriptEntry> transcript, boolean vision) {
+  /**
+   * A chat.
+   *
+   * @param begun how the answer begins, where the last message is the assistant's and is to be
+   *     continued; else ""
+   */
+  record Chat(ArrayNode messages, String begun) {}
+
+  static Chat of(
+      StepRequest step, List<TranscriptEntry> transcript, boolean vision, boolean prefill) {
     BlocksMessages m = new BlocksMessages();
     for (Prompts.Message message : Prompts.BLOCKS.messages()) {
       m.messages.add(ChatRequests.message(message.role(), message.text()));
@@ -59,11 +70,30 @@ final class BlocksMessages {
       m.user(ANSWER_NOW.strip());
     } else if (step.python() == PythonChoice.REQUIRED) {
       String reading = ReadingLines.of(m.cards);
+      m.recipes(reading);
       m.user(reading.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(reading)));
+      if (prefill && !reading.isEmpty()) {
+        String begun = "```python\n" + reading + "\n";
+        m.messages.add(ChatRequests.message("assistant", begun));
+        return new Chat(m.messages, begun);
+      }
+    } else if (step.python() == PythonChoice.AUTO && asked(transcript)) {
+      m.recipes("");
     } else if (m.worked(transcript)) {
       m.user(ANSWER.formatted(cut(m.question)));
     }
-    return m.messages;
+    return new Chat(m.messages, "");
+  }
+
+  private void recipes(String reading) {
+    List<String> recipes = Recipes.of(question, cards, reading);
+    if (!recipes.isEmpty()) {
+      user(RECIPES + String.join("\n", recipes));
+    }
+  }
+
+  private static boolean asked(List<TranscriptEntry> transcript) {
+    return !transcript.isEmpty() && transcript.getLast() instanceof TranscriptEntry.User;
   }
 
   private boolean worked(List<TranscriptEntry> transcript) {

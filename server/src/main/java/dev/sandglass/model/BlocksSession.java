@@ -52,8 +52,10 @@ final class BlocksSession implements ModelSession {
       STOP.forEach(stop::add);
     }
     List<TranscriptEntry> fitted = Fitting.fit(step, upstream.contextTokens(), Prompts.BLOCKS);
-    request.set("messages", BlocksMessages.of(step, fitted, upstream.vision()));
-    BlockReader reader = new BlockReader(listener, code);
+    BlocksMessages.Chat chat =
+        BlocksMessages.of(step, fitted, upstream.vision(), upstream.prefill());
+    request.set("messages", chat.messages());
+    BlockReader reader = new BlockReader(listener, code, chat.begun());
     ChatReply reply = client.chat(request, reader);
     BlockParser parser = reader.finish();
     List<PythonCall> calls =
@@ -71,9 +73,12 @@ final class BlocksSession implements ModelSession {
   private static final class BlockReader implements ChatListener {
     private final BlockParser parser;
     private final LineRepeats repeats = new LineRepeats();
+    private final Echo echo;
     private boolean stuck;
 
-    BlockReader(StepListener listener, boolean code) {
+    /** {@code begun}: how the answer begins, which the model only continues. */
+    BlockReader(StepListener listener, boolean code, String begun) {
+      this.echo = new Echo(begun);
       this.parser =
           new BlockParser(
               code ? BlockParser.Options.BLOCKS : new BlockParser.Options(false, true, false),
@@ -94,11 +99,12 @@ final class BlocksSession implements ModelSession {
                   listener.onCode(delta);
                 }
               });
+      parser.feed(begun);
     }
 
     @Override
     public void onText(String delta) {
-      parser.feed(delta);
+      parser.feed(echo.pass(delta));
     }
 
     /** Some servers turn a small model's text into tool calls by themselves. */

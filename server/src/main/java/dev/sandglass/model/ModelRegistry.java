@@ -95,6 +95,7 @@ public final class ModelRegistry implements Models {
         dialect(c.dialect()),
         c.vision(),
         c.runFenced(),
+        c.prefill(),
         c.contextTokens(),
         null,
         new UpstreamLimits(
@@ -122,6 +123,7 @@ public final class ModelRegistry implements Models {
         key,
         Dialect.BLOCKS,
         false,
+        true,
         true,
         config.context(),
         0.0,

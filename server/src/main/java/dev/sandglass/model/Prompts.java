@@ -24,14 +24,14 @@ record Prompts(String name, List<Message> messages) {
   static final Prompts TOOLS = load("tools.v1.txt");
 
   /** For small models, with a worked example. */
-  static final Prompts BLOCKS = load("blocks.v2.txt");
+  static final Prompts BLOCKS = load("blocks.v3.txt");
 
-  /** The system prompt alone. */
+  /** The first message: of a prompt for models the system prompt. */
   String system() {
     return messages.getFirst().text();
   }
 
-  private static Prompts load(String name) {
+  static Prompts load(String name) {
     try (InputStream in = Prompts.class.getResourceAsStream("prompts/" + name)) {
       if (in == null) {
         throw new IllegalStateException("no prompt " + name);

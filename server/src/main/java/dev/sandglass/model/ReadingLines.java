@@ -18,14 +18,15 @@ final class ReadingLines {
 
   private static final Pattern LINE = Pattern.compile("(?m)^Read it with: (.+)$");
 
-  /** A table: what it is read by, and what it can be called when there are several. */
-  private static final Pattern TABLE =
-      Pattern.compile(
-          "df = (pd\\.read_\\w+\\('(?:[^']*/)?([^'/.]+)[^']*'(?:, sheet_name='([^']+)')?.*)");
+  private static final Pattern TABLE = Pattern.compile("(?m)^(\\w+) = pd\\.(?!to_)");
+
+  private static final Pattern FILE = Pattern.compile("'/mnt/data/(?:[^']*/)?([^'/.]+)[^']*'");
+
+  private static final Pattern SHEET = Pattern.compile("sheet_name='([^']+)'");
 
   private record Use(String of, String line) {
     boolean in(String code) {
-      return code.matches(".*(?<![\\w.])" + Pattern.quote(of) + ".*");
+      return Pattern.compile("(?<![\\w.])" + Pattern.quote(of)).matcher(code).find();
     }
   }
 
@@ -45,44 +46,58 @@ final class ReadingLines {
 
   /** The beginning of a program that reads what the cards are about; "" if they don't say how. */
   static String of(List<String> cards) {
-    List<String> reads = new ArrayList<>();
+    List<List<String>> reads = new ArrayList<>();
     for (String card : cards) {
       LINE.matcher(card).results().map(m -> statements(m.group(1))).forEach(reads::add);
     }
-    reads.removeIf(String::isBlank);
+    reads.removeIf(List::isEmpty);
     if (reads.isEmpty() || reads.size() > MOST) {
       return "";
     }
     Set<String> lines = new LinkedHashSet<>();
+    for (List<String> read : reads) {
+      lines.addAll(reads.size() == 1 ? read : named(read));
+    }
+    String body = String.join("\n", lines);
+    List<String> program = new ArrayList<>();
     for (Use use : IMPORTS) {
-      if (reads.stream().anyMatch(use::in)) {
-        lines.add(use.line());
+      if (use.in(body)) {
+        program.add(use.line());
       }
     }
-    for (String read : reads) {
-      lines.add(reads.size() == 1 ? read : named(read));
-    }
-    return String.join("\n", lines);
+    program.addAll(lines);
+    return String.join("\n", program);
+  }
+
+  /** The names of the tables that a program made by {@link #of} reads. */
+  static List<String> tables(String program) {
+    return TABLE.matcher(program).results().map(m -> m.group(1)).toList();
   }
 
   /** Without those that are only a pattern, such as {@code pd.read_sql('SELECT …')}. */
-  private static String statements(String line) {
+  private static List<String> statements(String line) {
     List<String> whole = new ArrayList<>();
     for (String statement : line.split("; ")) {
       if (!statement.contains("…")) {
-        whole.add(statement.replaceFirst("  # .*", "").strip());
+        whole.add(statement.strip());
       }
     }
-    return String.join("; ", whole);
+    return whole;
   }
 
-  private static String named(String read) {
-    Matcher table = TABLE.matcher(read);
-    if (!table.matches()) {
+  /** Where there are several files or sheets, {@code df} is called by its sheet or file. */
+  private static List<String> named(List<String> read) {
+    String all = String.join(" ", read);
+    Matcher sheet = SHEET.matcher(all);
+    Matcher file = FILE.matcher(all);
+    Matcher source = sheet.find() ? sheet : file.find() ? file : null;
+    if (source == null) {
       return read;
     }
-    String source = table.group(3) == null ? table.group(2) : table.group(3);
-    String name = source.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
-    return (name.matches("[a-z].*") ? name : "table_" + name) + " = " + table.group(1);
+    String name = source.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+    String called = name.matches("[a-z].*") ? name : "table_" + name;
+    return read.stream()
+        .map(s -> s.replaceAll("\\bdf\\b(?=\\[| =)", Matcher.quoteReplacement(called)))
+        .toList();
   }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param vision whether its models see images
  * @param runFenced in {@link Dialect#TOOLS}: whether a fenced Python block in the text counts as a
  *     call if no call came
+ * @param prefill in {@link Dialect#BLOCKS}: whether it continues an assistant's message that is
+ *     begun
  * @param contextTokens what its models take in all; 0 if not known, and then nothing is left out
  * @param temperature used where the request names none; null for the endpoint's own default
  * @param limits times and sizes
@@ -23,6 +25,7 @@ public record Upstream(
     @Nullable Dialect dialect,
     boolean vision,
     boolean runFenced,
+    boolean prefill,
     int contextTokens,
     @Nullable Double temperature,
     UpstreamLimits limits) {

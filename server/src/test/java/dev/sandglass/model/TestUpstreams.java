@@ -25,6 +25,15 @@ final class TestUpstreams {
 
   static Upstream of(URI base, @Nullable Dialect dialect, UpstreamLimits limits) {
     return new Upstream(
-        "test", Endpoint.at(base), "sk-secret-of-the-test", dialect, true, false, 0, null, limits);
+        "test",
+        Endpoint.at(base),
+        "sk-secret-of-the-test",
+        dialect,
+        true,
+        false,
+        false,
+        0,
+        null,
+        limits);
   }
 }

@@ -1,0 +1,83 @@
+package dev.sandglass.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column of a table, as a file card tells it.
+ *
+ * @param kind {@code text}, {@code integers}, {@code numbers}, {@code dates}, …
+ * @param values all values of a text column that has few; else empty
+ * @param table what the reading lines call its table, or null if they don't say
+ * @param mark a number that may stand for a missing value, or null
+ */
+record CardColumn(
+    String name, String kind, List<String> values, @Nullable String table, @Nullable String mark) {
+
+  private static final Pattern COLUMN =
+      Pattern.compile("- '((?:[^'\\\\]|\\\\.){1,60})': (text|integers|numbers|dates)\\b(.*)");
+  private static final Pattern TABLE =
+      Pattern.compile("Sheet '[^']+':.*|Table '[^']+':.*|\\w+: (?:[\\d,]+ object|a row).*");
+  private static final Pattern ALL_VALUES = Pattern.compile("\\d+ different: ('.*)");
+  private static final Pattern VALUE = Pattern.compile("'([^']*)'");
+  private static final Pattern MARK = Pattern.compile("\\((-\\d+) occurs");
+
+  boolean isNumber() {
+    return (kind.equals("integers") || kind.equals("numbers"))
+        && !name.matches("(?i)(.*_)?id|id.*");
+  }
+
+  boolean isText() {
+    return kind.equals("text");
+  }
+
+  boolean isDate() {
+    return kind.equals("dates");
+  }
+
+  /** The columns of all cards, in their order; the cards' tables are {@code tables}, likewise. */
+  static List<CardColumn> of(List<String> cards, List<String> tables) {
+    List<CardColumn> columns = new ArrayList<>();
+    int table = -1;
+    for (String card : cards) {
+      boolean named = false; // a card with one table doesn't announce it
+      for (String line : card.split("\n")) {
+        if (TABLE.matcher(line).matches()) {
+          table++;
+          named = true;
+          continue;
+        }
+        Matcher m = COLUMN.matcher(line);
+        if (m.matches()) {
+          if (!named) {
+            table++;
+            named = true;
+          }
+          columns.add(
+              new CardColumn(
+                  m.group(1),
+                  m.group(2),
+                  values(m.group(3)),
+                  table < tables.size() ? tables.get(table) : null,
+                  mark(m.group(3))));
+        }
+      }
+    }
+    return columns;
+  }
+
+  private static List<String> values(String about) {
+    Matcher all = ALL_VALUES.matcher(about);
+    return all.find()
+        ? VALUE.matcher(all.group(1)).results().map(v -> v.group(1)).toList()
+        : List.of();
+  }
+
+  private static @Nullable String mark(String about) {
+    Matcher mark = MARK.matcher(about);
+    return mark.find() ? mark.group(1) : null;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.sandglass.model;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lines of code that a small model is shown beside a question whose words call for them, with the
+ * question's own columns in their gaps. A small model copies what stands next to the question, and
+ * forgets what stands at the beginning of a long prompt. The recipes are data: {@code
+ * prompts/recipes.v1.txt}, whose first lines say how they are written. Pure.
+ */
+final class Recipes {
+
+  /** More of them, and the model writes them all down. */
+  private static final int MOST = 2;
+
+  private static final Pattern GAP = Pattern.compile("\\{(\\w+)}");
+  private static final Pattern COUNT = Pattern.compile("(?i)how many|number of|count");
+  private static final Pattern AMOUNT = Pattern.compile("(?i)how much|total|sum\\b");
+  private static final String SUM_OF_X = "[\"{x}\"].{agg}()";
+
+  /** {@code whole}: not shown with gaps. {@code last}: not beside another that finds a group. */
+  private record Recipe(String kind, Pattern words, boolean whole, boolean last, String code) {
+    boolean findsGroup() {
+      return code.contains("idxmax") && code.contains("{group}");
+    }
+  }
+
+  private static final List<Recipe> ALL =
+      Prompts.load("recipes.v1.txt")
+          .system()
+          .lines()
+          .filter(l -> !l.isBlank())
+          .map(Recipes::parse)
+          .toList();
+
+  private Recipes() {}
+
+  private static Recipe parse(String line) {
+    int words = line.indexOf(" | ");
+    int code = line.indexOf(" | ", words + 3);
+    if (words < 0 || code < 0) {
+      throw new IllegalStateException("no recipe: " + line);
+    }
+    String regex = line.substring(words + 3, code).strip();
+    char flag = regex.charAt(0);
+    return new Recipe(
+        line.substring(0, words).strip(),
+        Pattern.compile(
+            flag == '!' || flag == '~' ? regex.substring(1) : regex,
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
+        flag == '!',
+        flag == '~',
+        line.substring(code + 3).strip());
+  }
+
+  /**
+   * The recipes for a question.
+   *
+   * @param reading the lines that read the files, of {@link ReadingLines}; "" if there are none
+   */
+  static List<String> of(String question, List<String> cards, String reading) {
+    List<String> tables = ReadingLines.tables(reading);
+    Map<String, String> slots = Slots.of(question, cards, tables);
+    Set<String> kinds = kinds(reading, tables);
+    int most = slots.containsKey("on") ? MOST + 1 : MOST;
+    List<Recipe> chosen = new ArrayList<>();
+    for (Recipe recipe : ALL) {
+      if (chosen.size() < most
+          && kinds.contains(recipe.kind())
+          && recipe.words().matcher(question).find()
+          && !(recipe.whole() && !slots.keySet().containsAll(gaps(recipe.code())))
+          && !(recipe.last() && chosen.stream().anyMatch(Recipe::findsGroup))) {
+        chosen.add(recipe);
+      }
+    }
+    return chosen.stream().map(r -> filled(counted(r.code(), question, slots), slots)).toList();
+  }
+
+  private static Set<String> kinds(String reading, List<String> tables) {
+    Set<String> kinds = new HashSet<>(Set.of("any"));
+    if (!tables.isEmpty()) {
+      kinds.add("table");
+    }
+    if (tables.size() > 1) {
+      kinds.add("tables");
+    }
+    if (reading.contains("text = ")) {
+      kinds.add("text");
+    }
+    if (reading.contains("Image.open")) {
+      kinds.add("image");
+    }
+    return kinds;
+  }
+
+  private static Set<String> gaps(String code) {
+    Set<String> gaps = new HashSet<>();
+    GAP.matcher(code).results().forEach(gap -> gaps.add(gap.group(1)));
+    return gaps;
+  }
+
+  /** Rows are counted where no column is asked for. */
+  private static String counted(String code, String question, Map<String, String> slots) {
+    boolean count =
+        !slots.containsKey("x")
+            && "sum".equals(slots.get("agg"))
+            && COUNT.matcher(question).find()
+            && !AMOUNT.matcher(question).find();
+    return count ? code.replace(SUM_OF_X, ".size()") : code;
+  }
+
+  private static String filled(String code, Map<String, String> slots) {
+    String table = slots.getOrDefault("df", "df");
+    return GAP.matcher(code)
+        .replaceAll(gap -> Matcher.quoteReplacement(slots.getOrDefault(gap.group(1), gap.group(1))))
+        .replaceAll("\\bdf\\b", Matcher.quoteReplacement(table));
+  }
+}
