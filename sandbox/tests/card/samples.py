@@ -66,7 +66,7 @@ def write_samples(directory: Path) -> dict[str, str]:
     return {
         "a.csv": "CSV, separator ',', 28 rows, 3 columns",
         "a.tsv": "TSV, separator tab, 28 rows",
-        "a.json": "data['rows']: 28 objects",
+        "a.json": "df: 28 objects, with the columns",
         "a.jsonl": "JSON lines, 28 lines",
         "a.xml": "9 elements <item>",
         "a.html": "1 table",

@@ -8,9 +8,15 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from sandglass_sandbox.card.columns import Column, describe
-from sandglass_sandbox.card.delimited import encoding_of, header_of, separator_of
-from sandglass_sandbox.card.grid import column_lines
+from sandglass_sandbox.card.columns import describe
+from sandglass_sandbox.card.delimited import (
+    Parsed,
+    encoding_of,
+    header_of,
+    read_arguments,
+    separator_of,
+)
+from sandglass_sandbox.card.grid import Table, column_lines, find_table
 from sandglass_sandbox.card.source import Source
 from sandglass_sandbox.card.text import listing, name, plural, quoted, size
 
@@ -39,38 +45,53 @@ def read_zip(source: Source) -> Iterator[str]:
             with archive.open(entry) as file:
                 starts[entry.filename] = file.read(PEEK)
         headers = {path: header_of(start) for path, start in starts.items()}
+        alike = len({(headers[path], separated(start)) for path, start in starts.items()}) == 1
         opened = f"Read it with: z = zipfile.ZipFile({source.literal}); "
-        if 1 < len(tables) <= TABLES and len(set(headers.values())) == 1 and all(headers.values()):
-            columns = list(_common(starts))
-            yield opened + _together([table.filename for table in tables], columns)
+        if 1 < len(tables) <= TABLES and alike and all(headers.values()):
+            table, arguments = _common(starts)
+            label = "file" if all(c.name != "file" for c in table.columns) else "from_file"
+            columns = [describe(label, list(starts)), *table.columns]
+            yield opened + _together(list(starts), arguments, label)
             yield from listed(files, {})
             yield "Columns of all together:"
             yield from column_lines(columns, source.limits.characters // 2)
             return
-        first = f"df = pd.read_csv(z.open({name(tables[0].filename)}))" if tables else "f = z.open('…')"
+        first = "f = z.open('…')"
+        if tables:
+            path = tables[0].filename
+            arguments = _common({path: starts[path]})[1] if starts[path].strip() else []
+            first = f"df = pd.read_csv({', '.join([f'z.open({name(path)})', *arguments])})"
         yield opened + first
         yield from listed(files, headers)
 
 
-def _together(paths: list[str], columns: list[Column]) -> str:
+def separated(start: bytes) -> str | None:
+    return separator_of(start.decode(encoding_of(start), errors="replace"))
+
+
+def _together(paths: list[str], arguments: list[str], label: str) -> str:
     """Tables with the same columns as one, with a column that says which file a row is from."""
-    dates = [name(column.name) for column in columns if column.hints.date]
-    parse = f", parse_dates=[{', '.join(dates)}]" if dates else ""
-    frames = f"pd.read_csv(z.open(path){parse}) for path in [{', '.join(map(name, paths))}]"
-    return f"df = pd.concat({{path: {frames}}}, names=['file']).reset_index('file')"
+    call = f"pd.read_csv({', '.join(['z.open(path)', *arguments])})"
+    frames = f"{call} for path in [{', '.join(map(name, paths))}]"
+    return f"df = pd.concat({{path: {frames}}}, names=[{label!r}]).reset_index({label!r})"
 
 
-def _common(starts: dict[str, bytes]) -> Iterator[Column]:
-    """The columns of tables that have the same, from how the tables begin."""
-    yield describe("file", list(starts))
+def _common(starts: dict[str, bytes]) -> tuple[Table, list[str]]:
+    """Tables that have the same columns as one, and how they are read, from how they begin."""
     rows: list[list[str]] = []
+    separator, encoding, first = ",", "utf-8", ""
     for data in starts.values():
-        text = data.decode(encoding_of(data), errors="replace")
-        found = list(csv.reader(text.splitlines(), delimiter=separator_of(text) or ","))
-        header, body = found[0], found[1:] if len(data) < PEEK else found[1:-1]
-        rows += [row for row in body if len(row) == len(header)]
-    for index, title in enumerate(header):
-        yield describe(title, [row[index] for row in rows])
+        coding = encoding_of(data)
+        encoding = coding if encoding == "utf-8" else encoding
+        text = data.decode(coding, errors="replace")
+        first = first or text
+        separator = separator_of(text) or ","
+        found = [row for row in csv.reader(text.splitlines(), delimiter=separator) if row]
+        body = found if len(data) < PEEK else found[:-1]
+        rows += [row for row in body[1:] if len(row) == len(rows[0])] if rows else body
+    table = find_table(rows)
+    parsed = Parsed(rows, list(range(len(rows))), whole=True)
+    return table, read_arguments(table, parsed, separator, encoding, first)
 
 
 def listed(files: list[zipfile.ZipInfo], headers: dict[str, str | None]) -> Iterator[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from sandglass_sandbox.card.columns import describe
+from sandglass_sandbox.card.columns import Hints, describe
+from sandglass_sandbox.card.conversions import conversions_of
 from sandglass_sandbox.card.grid import column_lines
 from sandglass_sandbox.card.source import Source, TooMuch
 from sandglass_sandbox.card.text import clean, listing, name, number, plural, quoted
@@ -25,20 +27,24 @@ def read_parquet(source: Source) -> Iterator[str]:
         f"{source.name}: Parquet, {plural(meta.num_rows, 'row')}, "
         f"{plural(meta.num_columns, 'column')}"
     )
-    yield f"Read it with: df = pd.read_parquet({source.literal})"
+    read = f"Read it with: df = pd.read_parquet({source.literal})"
     group = meta.row_group(0).total_byte_size if meta.num_row_groups else 0
     if group > SAMPLE_BYTES or meta.num_columns > 200:
+        yield read
         fields = [f"{name(field.name)} ({field.type})" for field in file.schema_arrow]
         yield "Columns: " + listing(fields, source.limits.characters - 300)
         return
     batch = next(file.iter_batches(batch_size=SAMPLE_ROWS), None)
-    if batch is not None and batch.num_rows < meta.num_rows:
-        yield f"(ranges and values below are of the first {batch.num_rows} rows)"
-    yield "Columns:"
     columns = [
         describe(field.name, batch.column(index).to_pylist() if batch is not None else [])
         for index, field in enumerate(file.schema_arrow)
     ]
+    days = {field.name for field in file.schema_arrow if str(field.type).startswith("date")}
+    typed = [replace(c, hints=Hints(date=True)) if c.name in days else c for c in columns]
+    yield "; ".join([read, *conversions_of("df", typed)])
+    if batch is not None and batch.num_rows < meta.num_rows:
+        yield f"(ranges and values below are of the first {batch.num_rows} rows)"
+    yield "Columns:"
     yield from column_lines(columns, source.limits.characters - 250)
 
 
@@ -94,7 +100,7 @@ def _as_table(datasets: list[tuple[str, Any]]) -> str | None:
 def _column(dataset: tuple[str, Any]) -> str:
     path, item = dataset
     about = _attributes(item)
-    values = item[: SAMPLE_ROWS].tolist()
+    values = item[:SAMPLE_ROWS].tolist()
     return describe(path.rpartition("/")[2], values).line() + (f" ({about})" if about else "")
 
 

@@ -35,6 +35,8 @@ class Hints:
     thousands: str = ""
     as_text: bool = False
     na_values: tuple[str, ...] = ()
+    mixed: bool = False  # dates with and without a time
+    written: bool = False  # numbers that are text, where the format knows both
     after: str = ""  # code that makes numbers of it, with {column} for the column
 
 
@@ -163,7 +165,9 @@ def _numbers(
         return Column(column_name, long + note, f"text like {example}" + note, kind, hints)
     if found.decimal_comma or found.thousands:
         words += f", written like {example}"
-    hints = Hints(decimal_comma=found.decimal_comma, thousands=found.thousands, na_values=na)
+    hints = Hints(
+        decimal_comma=found.decimal_comma, thousands=found.thousands, na_values=na, written=True
+    )
     return Column(column_name, words + note, kind + note, kind, hints)
 
 
@@ -200,7 +204,9 @@ def _dates(
     missing += sum(counts[value] for value in strange)
     note = f", {missing} missing" if missing else ""
     parsed = found.format not in ("%Y-%m", "%b %Y", "%B %Y", "%b-%y") and "%z" not in found.format
-    hints = Hints(date=parsed, day_first=found.day_first, na_values=tuple(sorted(strange)))
+    mixed = found.format == "ISO" and len({len(value) for value in usual}) > 1
+    na = tuple(sorted(strange))
+    hints = Hints(date=parsed, day_first=found.day_first, na_values=na, mixed=mixed)
     return Column(column_name, long + note, f"dates {first} to {last}{note}", "dates", hints)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from sandglass_sandbox.card.columns import Column, describe
+from sandglass_sandbox.card.conversions import conversions_of, to_date
 from sandglass_sandbox.card.grid import column_lines
 from sandglass_sandbox.card.source import Source
 from sandglass_sandbox.card.text import distinct, identifier, listing, name, plural
@@ -43,8 +44,9 @@ def read(source: Source) -> Iterator[str]:
     yield "Read it with: " + "; ".join([connect, *reads_of(tables)])
     budget = (source.limits.characters - 450) // max(1, len(tables))
     for table in tables:
-        yield f"{table.kind.capitalize()} {name(table.name)}: {plural(table.rows, 'row')}" + "".join(
-            f"; {link}" for link in table.links
+        yield (
+            f"{table.kind.capitalize()} {name(table.name)}: {plural(table.rows, 'row')}"
+            + "".join(f"; {link}" for link in table.links)
         )
         yield from column_lines(table.columns, max(100, budget - 60))
     yield from problems
@@ -70,9 +72,11 @@ def reads_of(tables: Sequence[Table]) -> list[str]:
     for called, table in zip(distinct([identifier(t.name) for t in small]), small, strict=True):
         plain = re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", table.name)
         query = f"SELECT * FROM {table.name if plain else escaped(table.name)}"
-        dates = [name(column.name) for column in table.columns if column.hints.date]
-        parse = f", parse_dates=[{', '.join(dates)}]" if dates else ""
+        dated = [c for c in table.columns if c.hints.date and not any(to_date(c.hints))]
+        dates = ", ".join(name(column.name) for column in dated)
+        parse = f", parse_dates=[{dates}]" if dates else ""
         reads.append(f"{called} = pd.read_sql({query!r}, con{parse})")
+        reads += conversions_of(called, [c for c in table.columns if c not in dated])
     return reads
 
 

@@ -45,14 +45,16 @@ def read_pdf(source: Source) -> Iterator[str]:
                 count = max(0, table.row_count - 1)
                 yield f"Page {index + 1} has a table: {plural(count, 'row')} below {header}"
                 yield f"rows = pdf.pages[{index}].extract_tables()[{position}]"
-        lines = lines_of("\n".join(texts))
         excerpt = max(EXCERPT, source.limits.characters - 1200)
+        lines = lines_of("\n".join(texts), excerpt + 1)
         whole = document.page_count <= len(texts) and sum(len(x) + 3 for x in lines) <= excerpt
+        if not whole:
+            lines = [clean(line, LINE) for line in lines]
         yield ("Its whole text: " if whole else "It begins: ") + quoted(" / ".join(lines), excerpt)
 
 
-def lines_of(text: str) -> list[str]:
-    return [clean(line, LINE) for line in text[:5000].splitlines() if line.strip()]
+def lines_of(text: str, longest: int) -> list[str]:
+    return [clean(line, longest) for line in text[:5000].splitlines() if line.strip()]
 
 
 def read_docx(source: Source) -> Iterator[str]:

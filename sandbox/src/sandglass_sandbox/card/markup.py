@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from sandglass_sandbox.card.columns import describe
+from sandglass_sandbox.card.columns import Column, describe
+from sandglass_sandbox.card.conversions import conversions_of, to_date
 from sandglass_sandbox.card.delimited import encoding_of
 from sandglass_sandbox.card.grid import column_lines, find_table
 from sandglass_sandbox.card.source import Source, TooMuch
@@ -122,18 +124,16 @@ def read_xml(source: Source) -> Iterator[str]:
         collect.parse(source)
         tag = record[-1]
         yield f"{plural(scan.paths[record], 'element')} <{clean(tag)}>"
-        if collect.repeated or any(scan.attributes.get(record[:n]) for n in range(2, len(record))):
+        path = _innermost(scan, record, next(iter(collect.repeated), None))
+        if path != record or any(scan.attributes.get(record[:n]) for n in range(2, len(record))):
             # read_xml keeps one child of each name, and nothing of the elements around a record.
-            child = next(iter(collect.repeated), None)
-            path = record + (child,) if child else record
             yield from _nested(source, scan, path)
             return
-        else:
-            yield f"Read it with: df = pd.read_xml({source.literal}, xpath={'.//' + tag!r})"
         keys = dict.fromkeys(key for row in collect.records for key in row)
         columns = [
             describe(key, [row.get(key) for row in collect.records]) for key in list(keys)[:60]
         ]
+        yield "Read it with: " + "; ".join(_flat(source, tag, columns))
         yield "With these attributes and children:"
         yield from column_lines(columns, source.limits.characters - 600)
     yield "Elements: " + listing(
@@ -141,30 +141,86 @@ def read_xml(source: Source) -> Iterator[str]:
     )
 
 
+def _flat(source: Source, tag: str, columns: list[Column]) -> list[str]:
+    """read_xml makes numbers by itself, also of ids; dates only if it is told."""
+    dates = [c for c in columns if c.hints.date and not any(to_date(c.hints))]
+    texts = [f"{name(c.name)}: str" for c in columns if c.hints.as_text]
+    arguments = [source.literal, f"xpath={'.//' + tag!r}"]
+    if texts:
+        arguments.append(f"dtype={{{', '.join(texts)}}}")
+    if dates:
+        arguments.append(f"parse_dates=[{', '.join(name(c.name) for c in dates)}]")
+    others = [c for c in columns if c.hints.date and c not in dates]
+    return [f"df = pd.read_xml({', '.join(arguments)})", *conversions_of("df", others)]
+
+
+def _innermost(scan: _Scan, record: tuple[str, ...], repeated: str | None) -> tuple[str, ...]:
+    """The elements that come more often than those they stand in, as deep as there are some."""
+    path = (*record, repeated) if repeated else record
+    while True:
+        deeper = [
+            other
+            for other, count in scan.paths.items()
+            if other[: len(path)] == path and count > scan.paths[path]
+        ]
+        if not deeper:
+            return path
+        path = min(deeper, key=lambda other: (len(other), -scan.paths[other]))
+
+
+@dataclass(frozen=True)
+class _Field:
+    """An attribute of an element around a row or of the row's own, a child's text, or its text."""
+
+    key: str
+    depth: int
+    kind: str
+    of: str = ""
+
+    def code(self, element: str) -> str:
+        if self.kind == "text":
+            return f"{element}.text"
+        return f"{element}.{'get' if self.kind == 'attribute' else 'findtext'}({self.of!r})"
+
+    def value(self, element: ElementTree.Element) -> str | None:
+        if self.kind == "text":
+            return element.text
+        return element.get(self.of) if self.kind == "attribute" else element.findtext(self.of)
+
+
+def _fields(scan: _Scan, path: tuple[str, ...]) -> list[_Field]:
+    levels = path[1:]
+    fields = []
+    for depth, tag in enumerate(levels):
+        here = path[: depth + 2]
+        attributes = scan.attributes.get(here, {})
+        for attribute in attributes:
+            key = tag if attribute in ("name", "id") and len(attributes) == 1 else attribute
+            fields.append(_Field(key, depth, "attribute", attribute))
+        for other in scan.paths:
+            plain = other[:-1] == here and other not in scan.parents
+            if plain and other != path and scan.paths[other] <= scan.paths[here]:
+                fields.append(_Field(other[-1], depth, "child", other[-1]))
+    if not any(field.depth == len(levels) - 1 and field.kind == "child" for field in fields):
+        fields.append(_Field(levels[-1], len(levels) - 1, "text"))
+    keys = [field.key for field in fields]
+    return [
+        field
+        if keys.count(field.key) == 1
+        else replace(field, key=f"{levels[field.depth]}_{field.of or 'text'}")
+        for field in fields
+    ]
+
+
 def _nested(source: Source, scan: _Scan, path: tuple[str, ...]) -> Iterator[str]:
-    """A row for each innermost element, with the attributes of all that it stands in."""
+    """A row for each innermost element, with what is said of all that it stands in."""
     if source.size > source.limits.bytes_read:
         raise TooMuch("too large to be looked into as a whole")
     levels = path[1:]
     names = [f"e{depth}" for depth in range(len(levels))]
-    fields: list[tuple[str, int, str | None]] = []  # key, level, attribute; None: the text
-    for depth, tag in enumerate(levels):
-        attributes = scan.attributes.get(path[: depth + 2], {})
-        for attribute in attributes:
-            key = tag if attribute in ("name", "id") and len(attributes) == 1 else attribute
-            fields.append((key, depth, attribute))
-    fields.append((levels[-1], len(levels) - 1, None))
-    keys = [key for key, _, _ in fields]
-    fields = [
-        (key if keys.count(key) == 1 else f"{levels[depth]}_{attribute or 'text'}", depth, attribute)
-        for key, depth, attribute in fields
-    ]
+    fields = _fields(scan, path)
     columns = [describe(key, values) for key, values in _walk(source, levels, fields).items()]
-    cells = [
-        f"{key!r}: {names[depth]}.text" if attribute is None
-        else f"{key!r}: {names[depth]}.get({attribute!r})"
-        for key, depth, attribute in fields
-    ]  # fmt: skip
+    cells = [f"{field.key!r}: {field.code(names[field.depth])}" for field in fields]
     loops = [
         f"for {each} in {'root' if depth == 0 else names[depth - 1]}.findall({tag!r})"
         for depth, (each, tag) in enumerate(zip(names, levels, strict=True))
@@ -172,34 +228,21 @@ def _nested(source: Source, scan: _Scan, path: tuple[str, ...]) -> Iterator[str]
     reads = [
         f"root = ET.parse({source.literal}).getroot()",
         f"df = pd.DataFrame([{{{', '.join(cells)}}} {' '.join(loops)}])",
+        *conversions_of("df", columns),
     ]
-    for column in columns:
-        place = f"df[{name(column.name)}]"
-        if column.kind in ("integers", "numbers"):
-            reads.append(f"{place} = pd.to_numeric({place})")
-        elif column.hints.date:
-            reads.append(f"{place} = pd.to_datetime({place})")
     yield "Read it with: " + "; ".join(reads)
     yield "Columns:"
     yield from column_lines(columns, source.limits.characters - 300 - sum(map(len, reads)))
 
 
-def _walk(
-    source: Source, levels: tuple[str, ...], fields: list[tuple[str, int, str | None]]
-) -> dict[str, list[object]]:
+def _walk(source: Source, levels: tuple[str, ...], fields: list[_Field]) -> dict[str, list[object]]:
     """Parsed as a whole only after it was seen that no entities are defined."""
     chains = [(ElementTree.parse(source.path).getroot(),)]
     for tag in levels:
         chains = [(*chain, child) for chain in chains for child in chain[-1].findall(tag)]
         source.deadline.check()
     rows = chains[:RECORDS]
-    return {
-        key: [
-            chain[depth + 1].text if attribute is None else chain[depth + 1].get(attribute)
-            for chain in rows
-        ]
-        for key, depth, attribute in fields
-    }
+    return {field.key: [field.value(chain[field.depth + 1]) for chain in rows] for field in fields}
 
 
 def _about(scan: _Scan, path: tuple[str, ...]) -> str:

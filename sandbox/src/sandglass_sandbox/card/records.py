@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sandglass_sandbox.card.columns import Column, describe
+from sandglass_sandbox.card.conversions import conversions_of
 from sandglass_sandbox.card.delimited import encoding_of
 from sandglass_sandbox.card.grid import column_lines
 from sandglass_sandbox.card.source import Source, TooMuch
@@ -16,6 +17,8 @@ KEYS = 60
 DEPTH = 3
 LISTS = 4
 META = 5
+WIDEST = 20
+DEEPEST = 20
 
 
 def columns_of(records: Sequence[object]) -> list[Column]:
@@ -33,14 +36,13 @@ def columns_of(records: Sequence[object]) -> list[Column]:
     ]
 
 
-def _flat(record: object) -> Iterator[tuple[str, object]]:
+def _flat(record: object, before: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
     if isinstance(record, dict):
         for key, value in record.items():
-            if isinstance(value, dict) and 0 < len(value) <= 20:
-                for inner, item in value.items():
-                    yield f"{key}.{inner}", item
+            if isinstance(value, dict) and len(value) <= WIDEST and depth < DEEPEST:
+                yield from _flat(value, f"{before}{key}.", depth + 1)
             else:
-                yield str(key), value
+                yield f"{before}{key}", value
 
 
 def is_records(value: object) -> bool:
@@ -56,13 +58,13 @@ def read_json(source: Source) -> Iterator[str]:
     tables = [
         table
         for place, records in lists[:LISTS]
-        for table in tables_of(place, records[: source.limits.rows // 5], len(records))
+        for table in tables_of(place, records, source.limits.rows // 5)
     ][:LISTS]
     names = distinct([table.name for table in tables])
     yield f"{source.name}: JSON, {shape(value)}"
     reads = [f"data = json.load(open({source.literal}, encoding='utf-8'))"]
     for called, table in zip(names, tables, strict=True):
-        reads += [f"{called} = {table.call}", *dates_of(called, table.columns)]
+        reads += [f"{called} = {table.call}", *conversions_of(called, table.columns)]
     yield "Read it with: " + "; ".join(reads)
     limit = (source.limits.characters - 350 - len(reads[-1])) // max(1, len(tables))
     for called, table in zip(names, tables, strict=True):
@@ -82,42 +84,42 @@ class Records:
     columns: list[Column]
 
 
-def tables_of(place: str, records: list[object], count: int) -> Iterator[Records]:
+def tables_of(place: str, every: list[dict[str, object]], most: int) -> Iterator[Records]:
+    records = every[:most]
     columns = columns_of(records)
-    inner = [column for column in columns if column.kind == "lists of objects"][:2]
+    inner = [
+        column
+        for column in columns
+        if column.kind == "lists of objects" and any(column.name in record for record in records)
+    ][:2]
     nested = any("." in str(column.name) for column in columns)
     call = f"pd.json_normalize({place})" if nested else f"pd.DataFrame({place})"
     if inner:  # they have tables of their own, where small models would not look else
         call += f".drop(columns=[{', '.join(name(column.name) for column in inner)}])"
     own = [column for column in columns if column not in inner]
-    yield Records(identifier(place), call, plural(count, "object"), own)
+    yield Records(identifier(place), call, plural(len(every), "object"), own)
     fields = [c for c in columns if c.kind not in ("lists of objects", "lists") and c not in inner]
     meta = [str(column.name) for column in fields if "." not in str(column.name)][:META]
     for column in inner:
         pairs = [
             (record, child)
             for record in records
-            if isinstance(record, dict)
-            for child in record.get(str(column.name)) or ()
+            for child in record.get(str(column.name)) or ()  # type: ignore[attr-defined]
             if isinstance(child, dict)
         ]
         # A key that both have would stop json_normalize.
         kept = [key for key in meta if not any(key in child for _, child in pairs)]
         rows = [{**child, **{key: record.get(key) for key in kept}} for record, child in pairs]
+        key = name(column.name)
+        all_have = all(column.name in record for record in every)
+        outer = place if all_have else f"[each for each in {place} if {key} in each]"
+        # What comes from the outer objects has no type of its own.
         call = (
-            f"pd.json_normalize({place}, record_path={name(column.name)}, "
-            f"meta=[{', '.join(map(name, kept))}], errors='ignore')"
+            f"pd.json_normalize({outer}, record_path={key}, "
+            f"meta=[{', '.join(map(name, kept))}], errors='ignore').infer_objects()"
         )
         about = f"a row for each of the {plural(len(rows), 'object')} in {name(column.name)}"
         yield Records(identifier(str(column.name)), call, about, columns_of(rows))
-
-
-def dates_of(table: str, columns: Sequence[Column]) -> Iterator[str]:
-    """JSON has no dates: they come as text."""
-    for column in columns:
-        if column.hints.date:
-            place = f"{table}[{name(column.name)}]"
-            yield f"{place} = pd.to_datetime({place})"
 
 
 def shape(value: object) -> str:
@@ -186,9 +188,13 @@ def read_lines(source: Source) -> Iterator[str]:
     if not broken:
         if any("." in str(column.name) for column in columns):
             lines = f"open({source.literal}, encoding='utf-8')"
-            reads = [f"df = pd.json_normalize([json.loads(line) for line in {lines} if line.strip()])"]
+            reads = [
+                f"df = pd.json_normalize([json.loads(line) for line in {lines} if line.strip()])"
+            ]
         else:
-            reads = [f"df = pd.read_json({source.literal}, lines=True, convert_dates=False)"]
-        yield "Read it with: " + "; ".join([*reads, *dates_of("df", columns)])
+            reads = [
+                f"df = pd.read_json({source.literal}, lines=True, dtype=False, convert_dates=False)"
+            ]
+        yield "Read it with: " + "; ".join([*reads, *conversions_of("df", columns)])
     yield "Columns:"
     yield from column_lines(columns, source.limits.characters - 350)

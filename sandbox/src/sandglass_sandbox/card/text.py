@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import math
 import re
@@ -34,9 +35,16 @@ def quoted(value: object, limit: int = VALUE_CHARACTERS) -> str:
 def name(value: object) -> str:
     """A column's or key's name as a literal that code can use: exact unless it is absurd."""
     text = str(value)
-    if text != clean(text, NAME_CHARACTERS):
+    if text != clean(text, NAME_CHARACTERS) or "\\" in text or ("'" in text and '"' in text):
         return repr(text) if len(text) <= NAME_CHARACTERS else quoted(text, NAME_CHARACTERS)
     return quoted(text, NAME_CHARACTERS)
+
+
+# What the lines that read files use besides the tables.
+TAKEN = frozenset(dir(builtins)) | frozenset(
+    "pd np plt json sqlite3 zipfile h5py pdfplumber con root path key line text image pdf "
+    "data f z".split()
+)
 
 
 def identifier(place: str) -> str:
@@ -45,7 +53,7 @@ def identifier(place: str) -> str:
     word = re.sub(r"\W+", "_", keys[-1] if keys else place, flags=re.ASCII).strip("_").lower()
     if word in ("", "data", "df") or keyword.iskeyword(word):
         return "df"
-    return f"table_{word}" if word[0].isdigit() else word
+    return f"table_{word}" if word[0].isdigit() or word in TAKEN else word
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -55,8 +63,12 @@ def distinct(names: Sequence[str]) -> list[str]:
     seen: Counter[str] = Counter()
     result = []
     for called in names:
-        seen[called] += 1
-        result.append(called if seen[called] == 1 else f"{called}_{seen[called]}")
+        unused = called
+        while unused in seen:
+            seen[called] += 1
+            unused = f"{called}_{seen[called]}"
+        seen[unused] += 1
+        result.append(unused)
     return result
 
 
