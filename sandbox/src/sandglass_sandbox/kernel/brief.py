@@ -114,12 +114,16 @@ def _frames(shell: Any) -> list[tuple[str, Any]]:
 def _keys(shell: Any, evalue: KeyError) -> list[str]:
     """Columns of the data frames, and keys of the dictionaries, in which the key is missing."""
     wanted = str(evalue.args[0]) if evalue.args else ""
-    lines = []
+    lines: list[str] = []
+    there: list[str] = []
     for name, value in _frames(shell)[-6:]:
         columns = [str(c) for c in (value.columns if hasattr(value, "columns") else value.keys())]
         kind = "Columns" if hasattr(value, "columns") else "Keys"
         lines.append(_similar(f"{kind} of {name}", wanted, columns, all_of_them=True))
-    return lines[-3:]
+        if wanted in columns and kind == "Columns":
+            there.append(name)
+    where = [f"{wanted!r} is a column of {' and of '.join(there)}."] if there else []
+    return where + lines[-3:]
 
 
 def _columns_mentioned(shell: Any, evalue: BaseException) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from numbers import Real
 from typing import Any
@@ -12,9 +13,11 @@ _SERIES = 6
 
 
 def describe(figure: Any) -> str:
-    """Never raises; "" if there is nothing to tell."""
+    """Never raises or warns; "" if there is nothing to tell."""
     try:
-        lines = [line for axes in figure.axes[:4] for line in _axes(axes)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            lines = [line for axes in figure.axes[:4] for line in _axes(axes)]
     except Exception:  # drawing objects of the user's code may do anything
         return ""
     text = "\n".join(lines)

@@ -100,6 +100,12 @@ ALIASES = {
     "px": "plotly.express",
     "sns": "seaborn",
     "stats": "scipy.stats",
+    "re": "re",
+    "json": "json",
+    "math": "math",
+    "itertools": "itertools",
+    "statistics": "statistics",
+    "Image": "PIL.Image",
 }
 """Names by which models know these modules, and whose import small models forget."""
 

@@ -18,7 +18,7 @@ record CardColumn(
     String name, String kind, List<String> values, @Nullable String table, @Nullable String mark) {
 
   private static final Pattern COLUMN =
-      Pattern.compile("- '((?:[^'\\\\]|\\\\.){1,60})': (text|integers|numbers|dates)\\b(.*)");
+      Pattern.compile("- '((?:[^'\"\\\\]|\\\\.){1,60})': (text|integers|numbers|dates)\\b(.*)");
   private static final Pattern TABLE =
       Pattern.compile("Sheet '[^']+':.*|Table '[^']+':.*|\\w+: (?:[\\d,]+ object|a row).*");
   private static final Pattern ALL_VALUES = Pattern.compile("\\d+ different: ('.*)");
@@ -71,9 +71,15 @@ record CardColumn(
 
   private static List<String> values(String about) {
     Matcher all = ALL_VALUES.matcher(about);
-    return all.find()
-        ? VALUE.matcher(all.group(1)).results().map(v -> v.group(1)).toList()
-        : List.of();
+    if (!all.find()) {
+      return List.of();
+    }
+    return VALUE
+        .matcher(all.group(1))
+        .results()
+        .map(value -> value.group(1))
+        .filter(value -> !value.contains("\"") && !value.contains("\\")) // would end a literal
+        .toList();
   }
 
   private static @Nullable String mark(String about) {

@@ -1,6 +1,7 @@
 package dev.sandglass.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +21,28 @@ final class ReadingLines {
 
   private static final Pattern TABLE = Pattern.compile("(?m)^(\\w+) = pd\\.(?!to_)");
 
-  private static final Pattern FILE = Pattern.compile("'/mnt/data/(?:[^']*/)?([^'/.]+)[^']*'");
+  private static final Pattern FILE = Pattern.compile("(['\"])/mnt/data/(?<name>.+?)\\1");
 
-  private static final Pattern SHEET = Pattern.compile("sheet_name='([^']+)'");
+  private static final Pattern SHEET = Pattern.compile("sheet_name=(['\"])(?<name>.+?)\\1");
+
+  /** A statement ends at a semicolon that stands in no string. */
+  private static final Pattern STATEMENT =
+      Pattern.compile("(?:[^;'\"]++|'(?:[^'\\\\]++|\\\\.)*+'|\"(?:[^\"\\\\]++|\\\\.)*+\"|['\"])++");
+
+  private static final Pattern ASSIGNED = Pattern.compile("^(\\w+) = ");
+
+  /** What is of no use once a table has been made with it. */
+  private static final Set<String> PASSING = Set.of("con", "data", "root", "z", "f", "pdf");
+
+  /** What no table may be called. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          ("and as assert async await break class continue def del elif else except finally for from"
+                  + " global if import in is lambda nonlocal not or pass raise return try while with"
+                  + " yield all any dict filter float format id input int iter len list map max min"
+                  + " next object open print range round set sorted str sum type zip"
+                  + " pd np plt json re sqlite3 zipfile h5py pdfplumber")
+              .split(" "));
 
   private record Use(String of, String line) {
     boolean in(String code) {
@@ -55,8 +75,9 @@ final class ReadingLines {
       return "";
     }
     Set<String> lines = new LinkedHashSet<>();
+    Set<String> used = new HashSet<>();
     for (List<String> read : reads) {
-      lines.addAll(reads.size() == 1 ? read : named(read));
+      lines.addAll(reads.size() == 1 ? read : apart(named(read), used));
     }
     String body = String.join("\n", lines);
     List<String> program = new ArrayList<>();
@@ -77,9 +98,9 @@ final class ReadingLines {
   /** Without those that are only a pattern, such as {@code pd.read_sql('SELECT …')}. */
   private static List<String> statements(String line) {
     List<String> whole = new ArrayList<>();
-    for (String statement : line.split("; ")) {
-      if (!statement.contains("…")) {
-        whole.add(statement.strip());
+    for (Matcher statement = STATEMENT.matcher(line); statement.find(); ) {
+      if (!statement.group().isBlank() && !statement.group().contains("…")) {
+        whole.add(statement.group().strip());
       }
     }
     return whole;
@@ -94,10 +115,37 @@ final class ReadingLines {
     if (source == null) {
       return read;
     }
-    String name = source.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
-    String called = name.matches("[a-z].*") ? name : "table_" + name;
+    String title = source == sheet ? source.group("name") : stem(source.group("name"));
+    String name = title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+    boolean plain = name.matches("[a-z].*") && !TAKEN.contains(name);
+    return renamed(read, "df", plain ? name : "table_" + name.replaceFirst("^_", ""));
+  }
+
+  /** A file's name without its folders and endings. */
+  private static String stem(String path) {
+    return path.substring(path.lastIndexOf('/') + 1).replaceFirst("(?<=.)\\..*$", "");
+  }
+
+  /** What an earlier file has already gets a number. */
+  private static List<String> apart(List<String> read, Set<String> used) {
+    List<String> result = read;
+    for (String statement : read) {
+      Matcher assigned = ASSIGNED.matcher(statement);
+      if (assigned.find() && !PASSING.contains(assigned.group(1))) {
+        String name = assigned.group(1);
+        String unused = name;
+        for (int number = 2; !used.add(unused); number++) {
+          unused = name + "_" + number;
+        }
+        result = renamed(result, name, unused);
+      }
+    }
+    return result;
+  }
+
+  private static List<String> renamed(List<String> read, String from, String to) {
     return read.stream()
-        .map(s -> s.replaceAll("\\bdf\\b(?=\\[| =)", Matcher.quoteReplacement(called)))
+        .map(s -> s.replaceAll("\\b" + from + "\\b(?=\\[| =)", Matcher.quoteReplacement(to)))
         .toList();
   }
 }

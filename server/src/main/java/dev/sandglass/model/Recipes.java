@@ -19,13 +19,29 @@ final class Recipes {
   /** More of them, and the model writes them all down. */
   private static final int MOST = 2;
 
+  /** Characters of a question's beginning and end: some words are looked for from each place on. */
+  private static final int LONGEST = 600;
+
   private static final Pattern GAP = Pattern.compile("\\{(\\w+)}");
   private static final Pattern COUNT = Pattern.compile("(?i)how many|number of|count");
   private static final Pattern AMOUNT = Pattern.compile("(?i)how much|total|sum\\b");
   private static final String SUM_OF_X = "[\"{x}\"].{agg}()";
 
-  /** {@code whole}: not shown with gaps. {@code last}: not beside another that finds a group. */
-  private record Recipe(String kind, Pattern words, boolean whole, boolean last, String code) {
+  private enum Flag {
+    NONE,
+    /** Not shown with gaps. */
+    WHOLE,
+    /** Not shown with gaps, nor with another beside it. */
+    ALONE,
+    /** Not shown beside another that finds the group with the most. */
+    LAST
+  }
+
+  private record Recipe(String kind, Pattern words, Flag flag, String code) {
+    boolean prepares() {
+      return kind.equals("tables") || code.startsWith("df = df[");
+    }
+
     boolean findsGroup() {
       return code.contains("idxmax") && code.contains("{group}");
     }
@@ -48,23 +64,30 @@ final class Recipes {
       throw new IllegalStateException("no recipe: " + line);
     }
     String regex = line.substring(words + 3, code).strip();
-    char flag = regex.charAt(0);
+    Flag flag =
+        switch (regex.charAt(0)) {
+          case '!' -> Flag.WHOLE;
+          case '=' -> Flag.ALONE;
+          case '~' -> Flag.LAST;
+          default -> Flag.NONE;
+        };
     return new Recipe(
         line.substring(0, words).strip(),
         Pattern.compile(
-            flag == '!' || flag == '~' ? regex.substring(1) : regex,
+            flag == Flag.NONE ? regex : regex.substring(1),
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
-        flag == '!',
-        flag == '~',
+        flag,
         line.substring(code + 3).strip());
   }
 
   /**
    * The recipes for a question.
    *
+   * @param whole the question
    * @param reading the lines that read the files, of {@link ReadingLines}; "" if there are none
    */
-  static List<String> of(String question, List<String> cards, String reading) {
+  static List<String> of(String whole, List<String> cards, String reading) {
+    String question = bounded(whole);
     List<String> tables = ReadingLines.tables(reading);
     Map<String, String> slots = Slots.of(question, cards, tables);
     Set<String> kinds = kinds(reading, tables);
@@ -74,12 +97,33 @@ final class Recipes {
       if (chosen.size() < most
           && kinds.contains(recipe.kind())
           && recipe.words().matcher(question).find()
-          && !(recipe.whole() && !slots.keySet().containsAll(gaps(recipe.code())))
-          && !(recipe.last() && chosen.stream().anyMatch(Recipe::findsGroup))) {
+          && fits(recipe, slots, chosen)) {
         chosen.add(recipe);
+        if (recipe.flag() == Flag.ALONE) {
+          break;
+        }
       }
     }
     return chosen.stream().map(r -> filled(counted(r.code(), question, slots), slots)).toList();
+  }
+
+  private static boolean fits(Recipe recipe, Map<String, String> slots, List<Recipe> chosen) {
+    return switch (recipe.flag()) {
+      case NONE -> true;
+      case WHOLE -> slots.keySet().containsAll(gaps(recipe.code()));
+      case ALONE ->
+          slots.keySet().containsAll(gaps(recipe.code()))
+              && chosen.stream().allMatch(Recipe::prepares);
+      case LAST -> chosen.stream().noneMatch(Recipe::findsGroup);
+    };
+  }
+
+  /** What is asked stands before or after a text that was pasted. */
+  private static String bounded(String question) {
+    int length = question.length();
+    return length <= 2 * LONGEST
+        ? question
+        : question.substring(0, LONGEST) + "\n" + question.substring(length - LONGEST);
   }
 
   private static Set<String> kinds(String reading, List<String> tables) {

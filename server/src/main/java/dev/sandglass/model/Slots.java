@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,23 @@ final class Slots {
   private static final Pattern MORE_THAN =
       Pattern.compile("\\b(above|over|at least|than|exceed\\w*) .?(\\d[\\d,.]*\\d|\\d)");
   private static final Pattern MEAN = Pattern.compile("averag|\\bmean\\b");
+  private static final Pattern COUNTED = Pattern.compile("\\d ?(\\p{L}{1,20})\\b");
+  private static final Map<String, List<String>> ABBREVIATED =
+      Map.of(
+          "h", List.of("hour"),
+          "d", List.of("day"),
+          "km", List.of("kilomet", "distance"),
+          "m", List.of("metre", "meter", "length"),
+          "kg", List.of("kilo", "weight"),
+          "g", List.of("gram", "weight"),
+          "l", List.of("litre", "liter"),
+          "t", List.of("ton"));
+  private static final Map<String, List<String>> SAME =
+      Map.of("female", List.of("women", "woman", "girl"), "male", List.of("men", "man", "boy"));
+  private static final Set<String> SMALL_WORDS =
+      Set.of(
+          "a", "an", "and", "are", "as", "at", "by", "for", "from", "had", "has", "in", "is", "it",
+          "not", "of", "on", "or", "that", "the", "to", "was", "were", "with", "year", "years");
   private static final int LONGEST_SERIES = 12;
 
   private final String question;
@@ -51,7 +69,7 @@ final class Slots {
     slots.value();
     slots.number();
     slots.mark();
-    slots.put("group", slots.only(c -> c.isText() && !c.name().equals(slots.found.get("state"))));
+    slots.put("group", slots.group(c -> c.isText() && !c.name().equals(slots.found.get("state"))));
     slots.put("date", slots.only(CardColumn::isDate));
     slots.put("x", slots.only(CardColumn::isNumber));
     if (!slots.found.containsKey("group")) {
@@ -59,7 +77,10 @@ final class Slots {
     }
     slots.pair();
     slots.series();
-    slots.found.put("agg", MEAN.matcher(slots.question).find() ? "mean" : "sum");
+    boolean mean = MEAN.matcher(slots.question).find();
+    slots.found.put("agg", mean ? "mean" : "sum");
+    slots.found.put("total", mean ? "" : "print(\"all together:\", s.sum()); ");
+    slots.unit(cards);
     slots.tables(tables);
     return Map.copyOf(slots.found);
   }
@@ -70,21 +91,30 @@ final class Slots {
     }
   }
 
-  /** A value of a column that the question names: "delivered" of the column "status". */
+  /**
+   * A value of a column that the question names: "delivered" of the column "status". Two values of
+   * one column are groups that are compared.
+   */
   private void value() {
     for (CardColumn column : columns) {
-      for (String value : column.values()) {
-        String word = stem(value.toLowerCase(Locale.ROOT));
-        if (value.length() > 2
-            && !found.containsKey("state")
-            && Pattern.compile("\\b" + Pattern.quote(word) + "\\w{0,3}\\b")
-                .matcher(question)
-                .find()) {
-          found.put("state", column.name());
-          found.put("value", value);
-        }
+      List<String> named = column.values().stream().filter(this::names).toList();
+      if (named.size() > 1) {
+        found.putIfAbsent("groups", column.name());
+      } else if (named.size() == 1 && !found.containsKey("state")) {
+        found.put("state", column.name());
+        found.put("value", named.getFirst());
       }
     }
+  }
+
+  private boolean names(String value) {
+    String word = value.toLowerCase(Locale.ROOT);
+    return value.length() > 2
+        && (has(word) || SAME.getOrDefault(word, List.of()).stream().anyMatch(this::has));
+  }
+
+  private boolean has(String word) {
+    return Pattern.compile("\\b" + Pattern.quote(stem(word)) + "\\w{0,3}\\b").matcher(question).find();
   }
 
   private void number() {
@@ -106,6 +136,21 @@ final class Slots {
         found.put("mark", column.mark());
       }
     }
+  }
+
+  /** The column that the question asks about by "which" or "each", before others that it names. */
+  private @Nullable CardColumn group(Predicate<CardColumn> fits) {
+    return columns.stream()
+        .filter(fits.and(c -> words(c).anyMatch(this::isAskedFor)))
+        .findFirst()
+        .orElseGet(() -> only(fits));
+  }
+
+  private boolean isAskedFor(String word) {
+    return Pattern.compile(
+            "\\b(?:which|what|each|every|per|by) " + Pattern.quote(stem(word)) + "\\w{0,3}\\b")
+        .matcher(question)
+        .find();
   }
 
   /** Of the columns that fit the one that the question names, or the only one. */
@@ -132,18 +177,20 @@ final class Slots {
   }
 
   private OptionalInt position(CardColumn column) {
+    return words(column)
+        .map(word -> {
+          String ending = word.length() > 3 ? "\\w{0,3}\\b" : "\\b";
+          return Pattern.compile("\\b" + Pattern.quote(stem(word)) + ending).matcher(question);
+        })
+        .filter(Matcher::find)
+        .mapToInt(Matcher::start)
+        .min();
+  }
+
+  private static Stream<String> words(CardColumn column) {
     String spaced = column.name().replaceAll("(\\p{Ll})(\\p{Lu})", "$1 $2");
     return Stream.of(spaced.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+"))
-        .filter(word -> word.length() > 1 && !word.equals("id"))
-        .map(Slots::stem)
-        .flatMapToInt(word -> {
-          String ending = word.length() > 3 ? "\\w{0,3}\\b" : "\\b";
-          Matcher m = Pattern.compile("\\b" + Pattern.quote(word) + ending).matcher(question);
-          return m.find()
-              ? java.util.stream.IntStream.of(m.start())
-              : java.util.stream.IntStream.empty();
-        })
-        .min();
+        .filter(word -> word.length() > 1 && !word.equals("id"));
   }
 
   private static String stem(String word) {
@@ -152,6 +199,25 @@ final class Slots {
     }
     boolean plural = word.length() > 3 && word.endsWith("s") && !word.endsWith("ss");
     return plural ? word.substring(0, word.length() - 1) : word;
+  }
+
+  /** What a text counts most and the question asks for: "fish" of "We caught 36 fish". */
+  private void unit(List<String> cards) {
+    Map<String, Integer> counted = new LinkedHashMap<>();
+    for (String card : cards) {
+      String text = card.lines().skip(2).collect(Collectors.joining(" "));
+      COUNTED.matcher(text).results().map(m -> m.group(1)).forEach(w -> counted.merge(w, 1, Integer::sum));
+    }
+    counted.entrySet().stream()
+        .filter(e -> asks(e.getKey()))
+        .max(Map.Entry.comparingByValue())
+        .ifPresent(e -> found.put("unit", e.getKey()));
+  }
+
+  private boolean asks(String unit) {
+    String word = unit.toLowerCase(Locale.ROOT);
+    return ABBREVIATED.getOrDefault(word, List.of()).stream().anyMatch(question::contains)
+        || (!SMALL_WORDS.contains(word) && has(word));
   }
 
   /** Two columns that are compared or related. */

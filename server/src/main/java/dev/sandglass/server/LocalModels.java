@@ -3,6 +3,8 @@ package dev.sandglass.server;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
+import dev.sandglass.model.FixedMessages;
+import dev.sandglass.model.local.FixedPrompt;
 import dev.sandglass.model.local.InstalledModel;
 import dev.sandglass.model.local.LlamaServerInstaller;
 import dev.sandglass.model.local.LocalModel;
@@ -50,7 +52,8 @@ final class LocalModels {
         local.context(),
         local.threads(),
         local.cacheRam().bytes(),
-        local.startTimeout());
+        local.startTimeout(),
+        new FixedPrompt(FixedMessages.blocks(), config.storage().cacheDir().resolve("prompts")));
   }
 
   private static InstalledModel model(List<InstalledModel> all, @Nullable String name) {

@@ -38,6 +38,10 @@ final class LlamaCommand {
     line.addAll(List.of("--threads", Integer.toString(settings.writingThreads())));
     line.addAll(List.of("--threads-batch", Integer.toString(settings.readingThreads())));
     line.addAll(List.of("--cache-ram", Long.toString(settings.cacheBytes() >> 20)));
+    FixedPrompt prompt = settings.prompt();
+    if (prompt != null) {
+      line.addAll(List.of("--slot-save-path", prompt.folder().toString()));
+    }
     line.addAll(List.of("--jinja", "--no-webui", "--offline"));
     return List.copyOf(line);
   }

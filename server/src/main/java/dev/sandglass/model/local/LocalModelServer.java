@@ -185,6 +185,10 @@ public final class LocalModelServer implements LocalModel {
     }
     Process process;
     try {
+      FixedPrompt prompt = settings.prompt();
+      if (prompt != null) {
+        Files.createDirectories(prompt.folder()); // the child wants it to be there
+      }
       process = spawn();
     } catch (IOException e) {
       return settings.server() + " cannot be started: " + e.getMessage();
@@ -233,7 +237,13 @@ public final class LocalModelServer implements LocalModel {
     if (!probe.healthy(number)) {
       return "it loaded but does not answer on port " + number;
     }
+    FixedPrompt prompt = settings.prompt();
+    Primer primer = prompt == null ? null : new Primer(settings, prompt, apiKey);
+    boolean restored = primer != null && primer.restore(number);
     nowReady(URI.create("http://127.0.0.1:" + number + "/v1"));
+    if (primer != null && !restored) {
+      primer.read(number);
+    }
     int unhealthy = 0;
     while (!process.waitFor(HEALTH_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
       unhealthy = probe.healthy(number) ? 0 : unhealthy + 1;

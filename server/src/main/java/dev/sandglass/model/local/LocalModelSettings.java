@@ -2,6 +2,7 @@ package dev.sandglass.model.local;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to run a local model.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param threads 0 takes one for each core
  * @param cacheBytes memory for the prompt cache beside the context
  * @param startTimeout how long loading may take
+ * @param prompt what every conversation begins with, to be known from the start; or null
  */
 public record LocalModelSettings(
     String name,
@@ -23,7 +25,8 @@ public record LocalModelSettings(
     int contextTokens,
     int threads,
     long cacheBytes,
-    Duration startTimeout) {
+    Duration startTimeout,
+    @Nullable FixedPrompt prompt) {
   public static final int DEFAULT_CONTEXT_TOKENS = 8192;
   public static final long DEFAULT_CACHE_BYTES = 256L << 20;
   public static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(120);
@@ -38,7 +41,14 @@ public record LocalModelSettings(
         DEFAULT_CONTEXT_TOKENS,
         0,
         DEFAULT_CACHE_BYTES,
-        DEFAULT_START_TIMEOUT);
+        DEFAULT_START_TIMEOUT,
+        null);
+  }
+
+  /** The same with a prompt that is known from the start. */
+  LocalModelSettings with(FixedPrompt known) {
+    return new LocalModelSettings(
+        name, weights, server, log, contextTokens, threads, cacheBytes, startTimeout, known);
   }
 
   /**

@@ -47,6 +47,6 @@ final class FakeLlamaServer {
     Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path weights = Files.writeString(folder.resolve("tiny.gguf"), "GGUF");
     return new LocalModelSettings(
-        "tiny", weights, server, folder.resolve("model.log"), 1024, 1, 0, startTimeout);
+        "tiny", weights, server, folder.resolve("model.log"), 1024, 1, 0, startTimeout, null);
   }
 }

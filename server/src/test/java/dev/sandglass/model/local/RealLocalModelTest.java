@@ -1,6 +1,7 @@
 package dev.sandglass.model.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sandglass.config.Config;
@@ -9,9 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +27,7 @@ class RealLocalModelTest {
 
   @Test
   void answersWhoHasTheKeyAndNobodyElse() throws Exception {
-    ModelCache cache = new ModelCache(cacheFolder());
-    ModelCatalogue catalogue = ModelCatalogue.bundled();
-    Optional<Path> program = new LlamaServerInstaller(catalogue, cache).find();
-    boolean installed = program.isPresent() && cache.holds(catalogue.defaultModel());
-    assumeTrue(installed, "the local model is not installed: run `sandglass setup` first");
-
-    LocalModelSettings settings =
-        LocalModelSettings.of(
-            catalogue.defaultModel().name(),
-            cache.file(catalogue.defaultModel()),
-            program.orElseThrow(),
-            folder.resolve("model.log"));
+    LocalModelSettings settings = installed();
     try (LocalModelServer model = LocalModelServer.started(settings)) {
       URI url = model.awaitReady(settings.startTimeout());
 
@@ -45,13 +38,54 @@ class RealLocalModelTest {
     }
   }
 
+  @Test
+  void knowsItsFixedPromptAfterARestart() throws Exception {
+    String words = "A rule that is long enough to be worth keeping. ".repeat(20);
+    String rule = "{\"role\": \"system\", \"content\": \"" + words + "\"}";
+    FixedPrompt prompt =
+        new FixedPrompt("[" + rule + ", {\"role\": \"user\", \"content\": \"Go\"}]", folder);
+    LocalModelSettings settings = installed().with(prompt);
+    Path state = folder.resolve(prompt.file(settings));
+    try (LocalModelServer model = LocalModelServer.started(settings)) {
+      model.awaitReady(settings.startTimeout());
+      await().atMost(Duration.ofSeconds(120)).until(() -> Files.exists(state));
+    }
+
+    try (LocalModelServer model = LocalModelServer.started(settings)) {
+      URI url = model.awaitReady(settings.startTimeout());
+      String answer = ask(url, model.apiKey(), rule + ",").body();
+      Matcher cached = Pattern.compile("\"cached_tokens\":(\\d+)").matcher(answer);
+      assertThat(cached.find()).as(answer).isTrue();
+      assertThat(Integer.parseInt(cached.group(1))).isGreaterThan(150);
+    }
+  }
+
+  private LocalModelSettings installed() {
+    ModelCache cache = new ModelCache(cacheFolder());
+    ModelCatalogue catalogue = ModelCatalogue.bundled();
+    Optional<Path> program = new LlamaServerInstaller(catalogue, cache).find();
+    boolean installed = program.isPresent() && cache.holds(catalogue.defaultModel());
+    assumeTrue(installed, "the local model is not installed: run `sandglass setup` first");
+    return LocalModelSettings.of(
+        catalogue.defaultModel().name(),
+        cache.file(catalogue.defaultModel()),
+        program.orElseThrow(),
+        folder.resolve("model.log"));
+  }
+
   private static HttpResponse<String> ask(URI url, String key)
+      throws IOException, InterruptedException {
+    return ask(url, key, "");
+  }
+
+  private static HttpResponse<String> ask(URI url, String key, String before)
       throws IOException, InterruptedException {
     String body =
         """
-        {"messages": [{"role": "user", "content": "What is 17 * 23? Answer with the number only."}],
+        {"messages": [%s {"role": "user", "content": "What is 17 * 23? Answer with the number only."}],
          "max_tokens": 16, "temperature": 0}\
-        """;
+        """
+            .formatted(before);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/chat/completions"))
             .header("Authorization", "Bearer " + key)
