@@ -26,8 +26,14 @@ class PromptsTest {
   /** So many words in a row are a question's own. */
   private static final int WORDS = 6;
 
+  /** What conversations start with. */
   static Stream<Prompts> prompts() {
     return Stream.of(Prompts.TOOLS, Prompts.BLOCKS);
+  }
+
+  /** All that models are shown beside what the user gives; {@link RecipesTest} sees the last. */
+  static Stream<Prompts> files() {
+    return Stream.concat(prompts(), Stream.of(Prompts.load("recipes.v1.txt")));
   }
 
   @ParameterizedTest
@@ -49,12 +55,12 @@ class PromptsTest {
     try (Stream<Path> files =
         Files.list(Path.of("src/main/resources/dev/sandglass/model/prompts"))) {
       assertThat(files.map(f -> f.getFileName().toString()))
-          .containsExactlyInAnyOrderElementsOf(prompts().map(Prompts::name).toList());
+          .containsExactlyInAnyOrderElementsOf(files().map(Prompts::name).toList());
     }
   }
 
   @ParameterizedTest
-  @MethodSource("prompts")
+  @MethodSource("files")
   void noPromptKnowsAFileOfTheEvaluation(Prompts prompt) throws IOException {
     Set<String> names = evalFiles();
     assertThat(names).hasSizeGreaterThan(20);
@@ -63,7 +69,7 @@ class PromptsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("prompts")
+  @MethodSource("files")
   void noPromptKnowsAQuestionOfTheEvaluation(Prompts prompt) throws IOException {
     Set<String> told = runs(text(prompt));
     int questions = 0;

@@ -30,15 +30,111 @@ class ReadingLinesTest {
   }
 
   @Test
-  void patternsAndRemarksAreLeftOut() {
+  void eachStatementStandsOnALineOfItsOwnBelowWhatItImports() {
     assertThat(
             ReadingLines.of(
                 List.of(
-                    "Read it with: con = sqlite3.connect('/mnt/data/d.db'); df = pd.read_sql('SELECT …', con)",
-                    "Read it with: image = Image.open('/mnt/data/p.png')  # from PIL import Image")))
+                    "Read it with: con = sqlite3.connect('/mnt/data/d.db');"
+                        + " a = pd.read_sql('SELECT * FROM a', con);"
+                        + " a['day'] = pd.to_datetime(a['day'], dayfirst=True)")))
+        .isEqualTo(
+            """
+            import pandas as pd
+            import sqlite3
+            con = sqlite3.connect('/mnt/data/d.db')
+            a = pd.read_sql('SELECT * FROM a', con)
+            a['day'] = pd.to_datetime(a['day'], dayfirst=True)\
+            """);
+  }
+
+  @Test
+  void aStatementThatIsOnlyAPatternIsLeftOut() {
+    assertThat(
+            ReadingLines.of(
+                List.of(
+                    "Read it with: con = sqlite3.connect('/mnt/data/d.db'); df ="
+                        + " pd.read_sql('SELECT …', con)",
+                    "Read it with: image = Image.open('/mnt/data/p.png')")))
         .isEqualTo(
             "import sqlite3\nfrom PIL import Image\ncon = sqlite3.connect('/mnt/data/d.db')\n"
                 + "image = Image.open('/mnt/data/p.png')");
+  }
+
+  @Test
+  void aSemicolonInANameEndsNoStatement() {
+    assertThat(
+            ReadingLines.of(
+                List.of(
+                    "Read it with: df = pd.read_csv('/mnt/data/a; b.csv', parse_dates=[\"it's;"
+                        + " on\"]); df['x\\'; y'] = pd.to_numeric(df['x\\'; y'])")))
+        .isEqualTo(
+            "import pandas as pd\n"
+                + "df = pd.read_csv('/mnt/data/a; b.csv', parse_dates=[\"it's; on\"])\n"
+                + "df['x\\'; y'] = pd.to_numeric(df['x\\'; y'])");
+  }
+
+  @Test
+  void ofSeveralFilesDfAndItsColumnsGetTheFilesName() {
+    String lines =
+        ReadingLines.of(
+            List.of(
+                "Read it with: data = json.load(open('/mnt/data/Sales.json', encoding='utf-8'));"
+                    + " df = pd.DataFrame(data); df['day'] = pd.to_datetime(df['day'])",
+                "Read it with: df = pd.read_parquet('/mnt/data/df_old.parquet')"));
+    assertThat(lines)
+        .isEqualTo(
+            """
+            import pandas as pd
+            import json
+            data = json.load(open('/mnt/data/Sales.json', encoding='utf-8'))
+            sales = pd.DataFrame(data)
+            sales['day'] = pd.to_datetime(sales['day'])
+            df_old = pd.read_parquet('/mnt/data/df_old.parquet')\
+            """);
+    assertThat(ReadingLines.tables(lines)).containsExactly("sales", "df_old");
+  }
+
+  @Test
+  void filesOfOneNameAreToldApart() {
+    assertThat(
+            ReadingLines.tables(
+                ReadingLines.of(
+                    List.of(
+                        "Read it with: df = pd.read_csv('/mnt/data/a/sales.csv')",
+                        "Read it with: df = pd.read_csv('/mnt/data/b/sales.csv')",
+                        "Read it with: df = pd.read_csv('/mnt/data/sales_2.csv')"))))
+        .doesNotHaveDuplicates()
+        .hasSize(3)
+        .startsWith("sales");
+  }
+
+  @Test
+  void aFilesNameThatPythonHasIsNoTables() {
+    assertThat(
+            ReadingLines.tables(
+                ReadingLines.of(
+                    List.of(
+                        "Read it with: df = pd.read_csv('/mnt/data/class.csv')",
+                        "Read it with: df = pd.read_csv('/mnt/data/list.csv')",
+                        "Read it with: df = pd.read_csv(\"/mnt/data/it's.csv\")",
+                        "Read it with: df = pd.read_csv('/mnt/data/Город.csv')"))))
+        .containsExactly("table_class", "table_list", "it_s", "table_");
+  }
+
+  @Test
+  void theTablesOfAProgramAreThoseThatItReads() {
+    assertThat(
+            ReadingLines.tables(
+                """
+                import pandas as pd
+                data = json.load(open('/mnt/data/a.json'))
+                orders = pd.DataFrame(data['orders'])
+                orders['day'] = pd.to_datetime(orders['day'])
+                items = pd.json_normalize(data['orders'], record_path='items')
+                text = open('/mnt/data/b.txt').read()\
+                """))
+        .containsExactly("orders", "items");
+    assertThat(ReadingLines.tables("")).isEmpty();
   }
 
   @Test

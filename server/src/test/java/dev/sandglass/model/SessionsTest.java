@@ -13,6 +13,7 @@ import dev.sandglass.testing.ScriptedModel;
 import dev.sandglass.testing.ScriptedReply;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,9 @@ class SessionsTest {
   void toolsUnderstandsACallThatAServerLeftInTheText() throws Exception {
     endpoint.reply(
         ScriptedReply.text(
-            "<tool_call>\n{\"name\": \"python\", \"arguments\": {\"code\": \"print(1)\"}}\n</tool_call>"));
+            "<tool_call>\n"
+                + "{\"name\": \"python\", \"arguments\": {\"code\": \"print(1)\"}}\n"
+                + "</tool_call>"));
     ModelStep step = session(Dialect.TOOLS).step(ask(User.text("q")), heard);
     assertThat(step.lastCall()).isNotNull().extracting(PythonCall::code).isEqualTo("print(1)");
     assertThat(step.text()).isEmpty();
@@ -130,6 +133,117 @@ class SessionsTest {
     assertThat(endpoint.lastRequest().lastMessage())
         .startsWith("Output:\nNameError\n\nThe code stopped")
         .endsWith("\n\nagain");
+  }
+
+  private static final String READING =
+      "import pandas as pd\ndf = pd.read_csv('/mnt/data/a.csv')\n";
+
+  /** A question for whose answer code is wanted, about a file that a line reads. */
+  private static StepRequest askWithFile(PythonChoice python) {
+    return new StepRequest(
+        null,
+        List.of(
+            new TranscriptEntry.Files(
+                List.of(
+                    "a.csv: 3 rows\n"
+                        + "Read it with: df = pd.read_csv('/mnt/data/a.csv')\n"
+                        + "- 'n': integers 1 to 2")),
+            User.text("Go on.")),
+        python,
+        null,
+        null,
+        null,
+        Json.MAPPER.createObjectNode());
+  }
+
+  private ModelSession prefilled() throws InterruptedException {
+    return new UpstreamModels(TestUpstreams.prefilled(endpoint.uri()), "scripted-1")
+        .session("gpt-5");
+  }
+
+  @Test
+  void blocksWithPrefillBeginsTheAnswerWithTheLinesThatReadTheFiles() throws Exception {
+    endpoint.reply(ScriptedReply.text("print(len(df))\n```\n"));
+    ModelStep step = prefilled().step(askWithFile(PythonChoice.REQUIRED), heard);
+    JsonNode last = endpoint.lastRequest().body().path("messages").valueStream().toList().getLast();
+    assertThat(last.path("role").asString()).isEqualTo("assistant");
+    assertThat(last.path("content").asString()).isEqualTo("```python\n" + READING);
+    assertThat(step.calls())
+        .singleElement()
+        .extracting(PythonCall::code)
+        .isEqualTo(READING + "print(len(df))");
+    assertThat(heard).hasToString("«" + READING + "print(len(df))»");
+  }
+
+  @Test
+  void blocksWithPrefillTakesAnEchoedBeginningOnce() throws Exception {
+    endpoint.reply(ScriptedReply.text("```python\n" + READING + "print(len(df))\n```\n"));
+    ModelStep step = prefilled().step(askWithFile(PythonChoice.REQUIRED), heard);
+    assertThat(step.calls())
+        .singleElement()
+        .extracting(PythonCall::code)
+        .isEqualTo(READING + "print(len(df))");
+    assertThat(heard).hasToString("«" + READING + "print(len(df))»");
+  }
+
+  @Test
+  void blocksWithPrefillStreamsTheFirstLineBeforeTheModelSaysAnything() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    endpoint.reply(ScriptedReply.stream().await(seen).words("print(1)\n```\n").end("stop"));
+    StepListener impatient =
+        new StepListener() {
+          @Override
+          public void onText(String delta) {}
+
+          @Override
+          public void onCodeStart() {}
+
+          @Override
+          public void onCode(String delta) {
+            if (delta.contains("import pandas")) {
+              seen.countDown();
+            }
+          }
+        };
+    assertThat(prefilled().step(askWithFile(PythonChoice.REQUIRED), impatient).calls()).hasSize(1);
+    assertThat(seen.getCount()).isZero();
+  }
+
+  @Test
+  void blocksWithPrefillRunsTheBeginningIfTheModelEndsAtOnce() throws Exception {
+    endpoint.reply(ScriptedReply.text("```"));
+    assertThat(prefilled().step(askWithFile(PythonChoice.REQUIRED), heard).calls())
+        .singleElement()
+        .extracting(PythonCall::code)
+        .isEqualTo(READING.strip());
+  }
+
+  @Test
+  void blocksWithPrefillBeginsNothingWhereNoCodeMustBe() throws Exception {
+    for (PythonChoice python : List.of(PythonChoice.AUTO, PythonChoice.NONE)) {
+      endpoint.reply(ScriptedReply.text("It has 3 rows."));
+      ModelStep step = prefilled().step(askWithFile(python), heard);
+      assertThat(step.text()).isEqualTo("It has 3 rows.");
+      assertThat(roles().getLast()).isEqualTo("user");
+    }
+  }
+
+  @Test
+  void blocksWithoutPrefillEndsWithTheUserAndTheModelWritesAll() throws Exception {
+    endpoint.reply(ScriptedReply.block("", READING + "print(len(df))"));
+    ModelStep step = session(Dialect.BLOCKS).step(askWithFile(PythonChoice.REQUIRED), heard);
+    assertThat(roles().getLast()).isEqualTo("user");
+    assertThat(endpoint.lastRequest().lastMessage())
+        .endsWith("begin with:\n```python\n" + READING + "```");
+    assertThat(step.calls())
+        .singleElement()
+        .extracting(PythonCall::code)
+        .isEqualTo(READING + "print(len(df))");
+    assertThat(heard).hasToString("«" + READING + "print(len(df))»");
+  }
+
+  private List<String> roles() {
+    return endpoint.lastRequest().body().path("messages").findValuesAsString("role");
   }
 
   @Test

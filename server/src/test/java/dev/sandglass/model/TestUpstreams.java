@@ -36,4 +36,10 @@ final class TestUpstreams {
         null,
         limits);
   }
+
+  /** A small model's, whose endpoint continues an answer that is begun. */
+  static Upstream prefilled(URI base) {
+    return new Upstream(
+        "test", Endpoint.at(base), null, Dialect.BLOCKS, false, false, true, 0, null, LIMITS);
+  }
 }
