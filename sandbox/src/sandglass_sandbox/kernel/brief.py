@@ -72,7 +72,10 @@ def _near(shell: Any, evalue: BaseException) -> list[str]:
         case KeyError():
             return _keys(shell, evalue)
         case NameError():
-            return [_similar("Names that exist", str(evalue.name or ""), _names(shell))]
+            return [
+                _made_of_itself(evalue),
+                _similar("Names that exist", str(evalue.name or ""), _names(shell)),
+            ]
         case AttributeError():
             return [_similar("It has", str(evalue.name or ""), _attributes(evalue.obj))]
         case ValueError() | TypeError():
@@ -91,6 +94,13 @@ def _files() -> str:
         return "There are no files in /mnt/data."
     more = " …" if len(found) > _NEAR else ""
     return "Files that exist: " + ", ".join(repr(f) for f in found[:_NEAR]) + more
+
+
+def _made_of_itself(evalue: NameError) -> str:
+    """`part = whole[part["x"] > 0]`: small models repeat it, and don't see what is wrong."""
+    own = _own_frame(evalue.__traceback__)
+    made = own is not None and own.line.partition("=")[0].strip() == evalue.name
+    return f"{evalue.name} doesn't exist yet on the right of its own '='." if made else ""
 
 
 def _names(shell: Any) -> list[str]:

@@ -23,9 +23,8 @@ final class BlocksMessages {
 
   /** Small models lose the second half of a question over a long output. */
   private static final String ANSWER =
-      "The question was: %s\nIf the output has the answer to every part of it, answer in words: tell"
-          + " every number and name that was asked for. Else write one ```python block that prints"
-          + " what is missing.";
+      "Answer from the output: %s\nTell every number and name that was asked for, each number with what it"
+          + " belongs to. If the output lacks something, write one ```python block that prints it instead.";
 
   private static final int QUESTION_CHARS = 600;
 

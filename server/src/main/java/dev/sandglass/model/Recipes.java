@@ -33,13 +33,17 @@ final class Recipes {
     WHOLE,
     /** Not shown with gaps, nor with another beside it. */
     ALONE,
-    /** Not shown beside another that finds the group with the most. */
+    /** Not shown with gaps, nor beside another that finds the group with the most. */
     LAST
   }
 
   private record Recipe(String kind, Pattern words, Flag flag, String code) {
+    boolean joins() {
+      return kind.equals("tables");
+    }
+
     boolean prepares() {
-      return kind.equals("tables") || code.startsWith("df = df[");
+      return joins() || code.startsWith("df = df[");
     }
 
     boolean findsGroup() {
@@ -97,7 +101,10 @@ final class Recipes {
       if (chosen.size() < most
           && kinds.contains(recipe.kind())
           && recipe.words().matcher(question).find()
-          && fits(recipe, slots, chosen)) {
+          && fits(
+              recipe,
+              slots.keySet().containsAll(gaps(counted(recipe.code(), question, slots))),
+              chosen)) {
         chosen.add(recipe);
         if (recipe.flag() == Flag.ALONE) {
           break;
@@ -107,14 +114,12 @@ final class Recipes {
     return chosen.stream().map(r -> filled(counted(r.code(), question, slots), slots)).toList();
   }
 
-  private static boolean fits(Recipe recipe, Map<String, String> slots, List<Recipe> chosen) {
+  private static boolean fits(Recipe recipe, boolean whole, List<Recipe> chosen) {
     return switch (recipe.flag()) {
       case NONE -> true;
-      case WHOLE -> slots.keySet().containsAll(gaps(recipe.code()));
-      case ALONE ->
-          slots.keySet().containsAll(gaps(recipe.code()))
-              && chosen.stream().allMatch(Recipe::prepares);
-      case LAST -> chosen.stream().noneMatch(Recipe::findsGroup);
+      case WHOLE -> whole && !(recipe.joins() && chosen.stream().anyMatch(Recipe::joins));
+      case ALONE -> whole && chosen.stream().allMatch(Recipe::prepares);
+      case LAST -> whole && chosen.stream().noneMatch(Recipe::findsGroup);
     };
   }
 

@@ -31,6 +31,8 @@ final class Slots {
   private static final Pattern MORE_THAN =
       Pattern.compile("\\b(above|over|at least|than|exceed\\w*) .?(\\d[\\d,.]*\\d|\\d)");
   private static final Pattern MEAN = Pattern.compile("averag|\\bmean\\b");
+  private static final Pattern CHART = Pattern.compile("\\b(?:plot|chart|draw|graph|diagram)");
+  private static final Pattern LINE = Pattern.compile("\\blines?\\b|develop|over time|trend");
   private static final Pattern COUNTED = Pattern.compile("\\d ?(\\p{L}{1,20})\\b");
   private static final Map<String, List<String>> ABBREVIATED =
       Map.of(
@@ -80,6 +82,7 @@ final class Slots {
     boolean mean = MEAN.matcher(slots.question).find();
     slots.found.put("agg", mean ? "mean" : "sum");
     slots.found.put("total", mean ? "" : "print(\"all together:\", s.sum()); ");
+    slots.plot();
     slots.unit(cards);
     slots.tables(tables);
     return Map.copyOf(slots.found);
@@ -114,7 +117,7 @@ final class Slots {
   }
 
   private boolean has(String word) {
-    return Pattern.compile("\\b" + Pattern.quote(stem(word)) + "\\w{0,3}\\b").matcher(question).find();
+    return Pattern.compile("\\b" + form(word) + "\\w{0,3}\\b").matcher(question).find();
   }
 
   private void number() {
@@ -147,8 +150,7 @@ final class Slots {
   }
 
   private boolean isAskedFor(String word) {
-    return Pattern.compile(
-            "\\b(?:which|what|each|every|per|by) " + Pattern.quote(stem(word)) + "\\w{0,3}\\b")
+    return Pattern.compile("\\b(?:which|what|each|every|per|by) " + form(word) + "\\w{0,3}\\b")
         .matcher(question)
         .find();
   }
@@ -180,7 +182,7 @@ final class Slots {
     return words(column)
         .map(word -> {
           String ending = word.length() > 3 ? "\\w{0,3}\\b" : "\\b";
-          return Pattern.compile("\\b" + Pattern.quote(stem(word)) + ending).matcher(question);
+          return Pattern.compile("\\b" + form(word) + ending).matcher(question);
         })
         .filter(Matcher::find)
         .mapToInt(Matcher::start)
@@ -193,6 +195,14 @@ final class Slots {
         .filter(word -> word.length() > 1 && !word.equals("id"));
   }
 
+  /** A regular expression for singular and plural. */
+  private static String form(String word) {
+    String stem = stem(word);
+    return stem.length() > 3 && stem.endsWith("y")
+        ? Pattern.quote(stem.substring(0, stem.length() - 1)) + "(?:y|ies)"
+        : Pattern.quote(stem);
+  }
+
   private static String stem(String word) {
     if (word.endsWith("ies")) {
       return word.substring(0, word.length() - 3) + "y";
@@ -201,12 +211,25 @@ final class Slots {
     return plural ? word.substring(0, word.length() - 1) : word;
   }
 
+  private void plot() {
+    String kind = LINE.matcher(question).find() ? "line" : "bar";
+    found.put(
+        "plot",
+        CHART.matcher(question).find()
+            ? "s.plot(kind=\"" + kind + "\", title=\"…\"); plt.show(); "
+            : "");
+  }
+
   /** What a text counts most and the question asks for: "fish" of "We caught 36 fish". */
   private void unit(List<String> cards) {
     Map<String, Integer> counted = new LinkedHashMap<>();
     for (String card : cards) {
       String text = card.lines().skip(2).collect(Collectors.joining(" "));
-      COUNTED.matcher(text).results().map(m -> m.group(1)).forEach(w -> counted.merge(w, 1, Integer::sum));
+      COUNTED
+          .matcher(text)
+          .results()
+          .map(m -> m.group(1))
+          .forEach(w -> counted.merge(w, 1, Integer::sum));
     }
     counted.entrySet().stream()
         .filter(e -> asks(e.getKey()))
@@ -271,9 +294,17 @@ final class Slots {
       found.put("left", two.get(0));
       found.put("right", two.get(1));
       found.put("on", on);
+      if (on.startsWith("on=")) {
+        found.put("key", on.substring(4, on.length() - 1));
+      }
       found.put("df", "m");
-    } else if (owners.size() == 1 || tables.size() == 1) {
-      found.put("df", owners.isEmpty() ? tables.getFirst() : owners.getFirst());
+    } else if (!owners.isEmpty()) {
+      found.put("df", owners.getFirst());
+      if (owners.size() > 1) {
+        found.remove("group"); // it stands in another table, and nothing joins the two
+      }
+    } else if (tables.size() == 1) {
+      found.put("df", tables.getFirst());
     }
   }
 

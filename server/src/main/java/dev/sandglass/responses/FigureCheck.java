@@ -5,7 +5,9 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +23,10 @@ public final class FigureCheck implements Figures {
   private static final int SHORT_LINES = 25;
 
   private static final int SHORT_OUTPUT = 1500;
+
+  /** As pandas writes a series: a name, two spaces or more, a number. */
+  private static final Pattern ROW =
+      Pattern.compile("(\\p{L}[\\p{L}\\p{N}_.-]{0,40}) {2,}-?\\d[\\d.]*");
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -54,7 +60,16 @@ public final class FigureCheck implements Figures {
       return false; // listings and tables are there to be summed up
     }
     List<Figure> told = Figure.in(answer);
-    return output.lines().anyMatch(line -> leavesOut(told, Figure.in(line)));
+    String words = answer.toLowerCase(Locale.ROOT);
+    return output
+        .lines()
+        .anyMatch(line -> leavesOut(told, Figure.in(line)) || leavesLabelOut(words, line));
+  }
+
+  /** A table's row whose name the answer doesn't say, as if its number belonged to nobody. */
+  private static boolean leavesLabelOut(String answer, String line) {
+    Matcher row = ROW.matcher(line);
+    return row.matches() && !answer.contains(row.group(1).toLowerCase(Locale.ROOT));
   }
 
   private static boolean leavesOut(List<Figure> told, List<Figure> line) {

@@ -6,7 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,21 +32,31 @@ final class Primer {
 
   /** Loads the state that an earlier child has left; false if there is none. */
   boolean restore(int port) throws InterruptedException {
-    Path state = prompt.folder().resolve(prompt.file(settings));
-    return Files.isRegularFile(state) && slot(port, "restore");
+    String file = prompt.file(settings);
+    return Files.isRegularFile(prompt.folder().resolve(file)) && slot(port, "restore", file);
   }
 
   /** Lets the child read the prompt, and keeps the state for later ones. */
   void read(int port) throws InterruptedException {
     String body =
         "{\"messages\":%s,\"max_tokens\":1,\"temperature\":0}".formatted(prompt.messages());
-    if (post(port, "/v1/chat/completions", body)) {
-      slot(port, "save");
+    String file = prompt.file(settings);
+    String part = file + "." + port;
+    if (post(port, "/v1/chat/completions", body) && slot(port, "save", part)) {
+      try {
+        // Whole or not at all, also if the child is killed while it writes.
+        Files.move(
+            prompt.folder().resolve(part),
+            prompt.folder().resolve(file),
+            StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        LOG.info("priming the local model: {}", e.toString());
+      }
     }
   }
 
-  private boolean slot(int port, String action) throws InterruptedException {
-    String body = "{\"filename\":\"%s\"}".formatted(prompt.file(settings));
+  private boolean slot(int port, String action, String file) throws InterruptedException {
+    String body = "{\"filename\":\"%s\"}".formatted(file);
     return post(port, "/slots/0?action=" + action, body);
   }
 

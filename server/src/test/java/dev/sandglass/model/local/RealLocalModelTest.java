@@ -1,7 +1,6 @@
 package dev.sandglass.model.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sandglass.config.Config;
@@ -48,7 +47,9 @@ class RealLocalModelTest {
     Path state = folder.resolve(prompt.file(settings));
     try (LocalModelServer model = LocalModelServer.started(settings)) {
       model.awaitReady(settings.startTimeout());
-      await().atMost(Duration.ofSeconds(120)).until(() -> Files.exists(state));
+      while (!Files.exists(state)) {
+        Thread.onSpinWait();
+      }
     }
 
     try (LocalModelServer model = LocalModelServer.started(settings)) {
