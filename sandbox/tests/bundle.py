@@ -15,6 +15,7 @@ import tempfile
 import time
 from typing import Any
 
+from sandglass_sandbox import PROTOCOL
 from sandglass_sandbox.framing import Frame, Header, Parser, encode
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1] / "src"
@@ -114,7 +115,7 @@ class Client:
         self._parser = Parser()
         self._frames: list[Frame] = []
         self._numbers = itertools.count(1)
-        self.send({"type": "hello", "protocol": 1})
+        self.send({"type": "hello", "protocol": PROTOCOL})
         self.hello = self.receive().header
 
     def send(self, header: Header, body: bytes = b"") -> None:
@@ -224,6 +225,7 @@ class Container(Client):
             frame = self.receive()
             yield frame
             if frame.header["type"] == "done":
+                self.ok("acknowledge", cell=cell)
                 return
 
     def cell(self, code: str, **limits: int) -> Outcome:

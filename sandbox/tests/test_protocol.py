@@ -5,6 +5,7 @@ import socket
 import pytest
 from bundle import Client
 
+from sandglass_sandbox import PROTOCOL
 from sandglass_sandbox.framing import Parser, encode
 
 
@@ -23,12 +24,16 @@ def _talk(path, *messages):
         return [f if f == "open" else f.header for f in frames]
 
 
-HELLO = encode({"type": "hello", "protocol": 1})
+HELLO = encode({"type": "hello", "protocol": PROTOCOL})
 
 
 @pytest.mark.parametrize(
     "message",
-    [encode({"type": "hello", "protocol": 2}), encode({"type": "ping", "id": 1}), b"\xff" * 20],
+    [
+        encode({"type": "hello", "protocol": PROTOCOL - 1}),
+        encode({"type": "ping", "id": 1}),
+        b"\xff" * 20,
+    ],
 )
 def test_another_beginning_is_refused_and_ends_the_connection(sandbox, message):
     (answer,) = _talk(sandbox.run / "zygote.sock", message)

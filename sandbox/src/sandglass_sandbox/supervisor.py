@@ -6,9 +6,9 @@ are bounded, types checked, and what makes no sense costs the kernel its life.
     server ──Wire──▶ Supervisor ──Wire──▶ kernel (channel), pipes (stdout, stderr)
                          └──Files──Wire──▶ file worker
 
-The server may go away and come back: events that it hasn't taken are kept and sent to the next
-connection. While too much waits the kernel's output isn't read, so that a slow server slows the
-code down instead of filling memory.
+The server may go away and come back: events that it hasn't acknowledged are kept and sent to the
+next connection (kept.py). While too much waits the kernel's output isn't read, so that a slow
+server slows the code down instead of filling memory.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from sandglass_sandbox.cell import CellSpec
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.files import Files
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
+from sandglass_sandbox.kept import Kept
 from sandglass_sandbox.kernel.shell import Shell
 from sandglass_sandbox.memory import Limits
 from sandglass_sandbox.messages import Failure
@@ -36,6 +37,9 @@ OUT_HIGH = 8 * 1024 * 1024
 """Bytes of events waiting for the server, past which the kernel isn't read."""
 IN_HIGH = 16 * 1024 * 1024
 """Bytes waiting for the file worker, or for the server, past which the server isn't read."""
+KEPT_HIGH = 96 * 1024 * 1024
+"""Bytes of events that weren't acknowledged, past which the kernel isn't read. One cell's are fewer
+(cell.MAX_DISPLAY_BYTES), unless its kernel is hostile: then it meets its deadline so."""
 MAX_VARIABLES = 1000
 
 
@@ -58,8 +62,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._server: Wire | None = None
         self._greeted = False
-        self._kept: list[bytes] = []  # events for the next connection
-        self._kept_bytes = 0
+        self._kept = Kept()
         self._files = Files(self._selector, spec)
         self._runner = Runner(self._selector, spec, shell, self._files, self._event)
 
@@ -82,7 +85,8 @@ class Supervisor:
     def _balance(self) -> None:
         waiting = self._server.backlog if self._server else 0
         unsaved = self._files.backlog + self._runner.backlog
-        self._runner.pause(waiting + self._kept_bytes > OUT_HIGH or unsaved > OUT_HIGH)
+        full = waiting > OUT_HIGH or unsaved > OUT_HIGH or self._kept.size > KEPT_HIGH
+        self._runner.pause(full)
         if self._server is not None:
             self._server.pause(waiting > 2 * IN_HIGH or self._files.backlog > IN_HIGH)
 
@@ -114,18 +118,17 @@ class Supervisor:
     def _on_close(self, wire: Wire, _reason: str | None) -> None:
         if wire is self._server:
             self._server = None
-            self._keep(wire.unsent)
-
-    def _keep(self, frames: list[bytes]) -> None:
-        self._kept += frames
-        self._kept_bytes += sum(map(len, frames))
+            self._greeted = False
 
     def _event(self, header: Header, body: bytes = b"") -> None:
         frame = framing.encode(header, body)
-        if self._server is not None and self._greeted:
-            self._server.send_raw(frame, keep=True)
-        else:
-            self._keep([frame])
+        server = self._server if self._greeted else None
+        if "cell" in header:
+            self._kept.add(header, frame)
+        elif server is None:
+            self._kept.add_other(frame)
+        if server is not None:
+            server.send_raw(frame)
 
     def _on_frame(self, wire: Wire, frame: Frame) -> None:
         header, kind = frame.header, frame.header["type"]
@@ -153,20 +156,27 @@ class Supervisor:
                 "role": "supervisor",
                 "container": self._spec.container,
                 **self._runner.state(),
+                "kept": self._kept.cells(),
             }
         )
-        kept, self._kept, self._kept_bytes = self._kept, [], 0
-        for frame in kept:
-            wire.send_raw(frame, keep=True)
+        for frame in self._kept.again():
+            wire.send_raw(frame)
 
     def _answer(self, wire: Wire, number: int, header: Header, body: bytes) -> None:
         match header["type"]:
             case "execute":
-                self._runner.execute(
-                    CellSpec.parse(header, body), body, lambda: wire.send(messages.ok(number))
-                )
+                spec = CellSpec.parse(header, body)
+
+                def accepted() -> None:
+                    self._kept.begin(spec.id)
+                    wire.send(messages.ok(number))
+
+                self._runner.execute(spec, body, accepted)
             case "interrupt":
                 self._runner.interrupt(messages.text(header, "cell", 200))
+                wire.send(messages.ok(number))
+            case "acknowledge":
+                self._kept.acknowledge(messages.text(header, "cell", 200))
                 wire.send(messages.ok(number))
             case "start":
                 self._runner.start(

@@ -36,25 +36,23 @@ class Wire:
         self._on_frame = on_frame
         self._on_close = on_close
         self._parser = Parser()
-        self._out: deque[tuple[bytes, bool]] = deque()
+        self._out: deque[bytes] = deque()
         self._sent = 0  # bytes of the first frame in the queue that are out
         self._events = selectors.EVENT_READ
         self._closing = False
         self.open = True
         self.backlog = 0
         """Bytes waiting to be sent."""
-        self.unsent: list[bytes] = []
-        """After the end: frames marked `keep` that were not sent whole."""
         selector.register(connection, self._events, self._ready)
 
     def send(self, header: Header, body: bytes = b"") -> None:
         self.send_raw(framing.encode(header, body))
 
-    def send_raw(self, frame: bytes, keep: bool = False) -> None:
-        """Sends as much as the peer takes; the rest waits. `keep`: see `unsent`."""
+    def send_raw(self, frame: bytes) -> None:
+        """Sends as much as the peer takes; the rest waits."""
         if not self.open:
             return
-        self._out.append((frame, keep))
+        self._out.append(frame)
         self.backlog += len(frame)
         if len(self._out) == 1:
             self._write()
@@ -89,7 +87,6 @@ class Wire:
         if self._events:
             self._selector.unregister(self._socket)
         self._socket.close()
-        self.unsent = [frame for frame, keep in self._out if keep]
         self._out.clear()
         self.backlog = 0
         self._on_close(self, reason)
@@ -121,7 +118,7 @@ class Wire:
     def _write(self) -> None:
         try:
             while self._out:
-                frame = self._out[0][0]
+                frame = self._out[0]
                 count = self._socket.send(memoryview(frame)[self._sent :])
                 self._sent += count
                 self.backlog -= count

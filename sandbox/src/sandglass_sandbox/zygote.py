@@ -159,6 +159,8 @@ class _Zygote:
 
         def born(pid: int) -> None:
             self.live[pid] = spec.container
+            if not wire.open:
+                os.kill(pid, signal.SIGKILL)  # nobody would ever know of it
             wire.send(messages.ok(number, pid=pid))
             if (status := self.nursery.end_of(pid)) is not None:
                 self._ended(pid, status)

@@ -46,6 +46,7 @@ class ArchitectureTest {
           Map.entry("store", Set.of()),
           Map.entry("key", Set.of("store", "config")),
           Map.entry("file", Set.of("store", "config")),
+          Map.entry("retry", Set.of("store")),
           Map.entry("sandbox", Set.of()),
           Map.entry("sandbox.protocol", Set.of("sandbox")),
           Map.entry("sandbox.oci", Set.of("sandbox", "sandbox.protocol")),
@@ -56,7 +57,8 @@ class ArchitectureTest {
           Map.entry(
               "responses", Set.of("model", "container", "file", "sandbox", "store", "config")),
           Map.entry(
-              "api", Set.of("responses", "model", "container", "file", "key", "store", "config")),
+              "api",
+              Set.of("responses", "model", "container", "file", "key", "retry", "store", "config")),
           Map.entry(
               "server",
               Set.of(
@@ -70,6 +72,7 @@ class ArchitectureTest {
                   "sandbox.probe",
                   "file",
                   "key",
+                  "retry",
                   "store",
                   "config")),
           Map.entry("cli.local", Set.of()),

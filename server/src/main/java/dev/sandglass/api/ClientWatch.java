@@ -25,6 +25,9 @@ final class ClientWatch {
 
   private final Map<Object, Watched> watched = new ConcurrentHashMap<>();
 
+  /** Tickets whose connection wasn't there when last looked for. Of the ticker's thread. */
+  private Set<Object> missing = Set.of();
+
   private record Watched(String key, Runnable onGone) {}
 
   ClientWatch(ScheduledExecutorService ticker, Duration every) {
@@ -42,16 +45,27 @@ final class ClientWatch {
     if (watched.isEmpty()) {
       return;
     }
+    // Before the table: a connection that comes after it is not in it.
+    Map<Object, Watched> before = Map.copyOf(watched);
     Set<String> alive = new HashSet<>();
     if (!read("/proc/self/net/tcp", alive) | !read("/proc/self/net/tcp6", alive)
         && alive.isEmpty()) {
       return;
     }
-    watched.forEach((ticket, client) -> {
-      if (!alive.contains(client.key()) && watched.remove(ticket) != null) {
-        Thread.ofVirtual().name("client-gone").start(client.onGone());
+    Set<Object> absent = new HashSet<>();
+    before.forEach((ticket, client) -> {
+      if (!alive.contains(client.key())) {
+        absent.add(ticket);
       }
     });
+    // The table is read in pieces while it changes, and may lack an entry: once proves nothing.
+    for (Object ticket : absent) {
+      Watched client = missing.contains(ticket) ? watched.remove(ticket) : null;
+      if (client != null) {
+        Thread.ofVirtual().name("client-gone").start(client.onGone());
+      }
+    }
+    missing = absent;
   }
 
   private static boolean read(String table, Set<String> alive) {

@@ -5,10 +5,12 @@ import dev.sandglass.common.Fields;
 import dev.sandglass.common.Json;
 import dev.sandglass.container.ContainerFile;
 import dev.sandglass.container.ContainerFiles;
+import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileNames;
 import dev.sandglass.file.FileService;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,13 +41,31 @@ public final class ContainerFilesResource implements Resource {
     String type = x.requestHeader("Content-Type");
     if (type != null && Multipart.is(type)) {
       try (Multipart.Form form = Multipart.read(type, x.bodyStream(), files)) {
-        x.json(wire(form.file() == null ? copy(x, form.fields().get("file_id")) : add(x, form)));
+        BlobStore.Staged content = form.file();
+        String what =
+            content == null
+                ? "copy " + form.fields().get("file_id")
+                : "file " + form.filename() + "\n" + content.blob().sha256();
+        once(x, what, () -> content == null ? copy(x, form.fields().get("file_id")) : add(x, form));
       }
       return;
     }
     Fields body = Fields.of(x.body());
     body.onlyKnown("file_id", "file");
-    x.json(wire(copy(x, body.string("file_id"))));
+    String fileId = body.string("file_id");
+    once(x, "copy " + fileId, () -> copy(x, fileId));
+  }
+
+  /** Puts a file there, once for each {@code Idempotency-Key}. */
+  private void once(Exchange x, String what, Callable<ContainerFile> put) throws Exception {
+    x.once(
+        what,
+        makes -> {
+          ContainerFile made = put.call();
+          makes.accept(made.id());
+          x.json(wire(made));
+        },
+        made -> x.json(wire(containerFiles.find(x.project(), x.path("container"), made))));
   }
 
   private ContainerFile add(Exchange x, Multipart.Form form) throws InterruptedException {

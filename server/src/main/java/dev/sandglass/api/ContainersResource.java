@@ -9,6 +9,7 @@ import dev.sandglass.container.ContainerService;
 import dev.sandglass.container.CreateContainer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +34,14 @@ public final class ContainersResource implements Resource {
   }
 
   private void create(Exchange x) throws Exception {
-    Fields body = Fields.of(x.body());
+    JsonNode body = x.body();
+    x.once(
+        body.toString(),
+        makes -> create(x, Fields.of(body), makes),
+        made -> x.json(wire(x, require(x, made))));
+  }
+
+  private void create(Exchange x, Fields body, Consumer<String> makes) throws Exception {
     body.onlyKnown("name", "file_ids", "expires_after", "memory_limit", "network_policy", "skills");
     if (body.has("skills")) {
       throw ApiException.unsupported("skills", "Skills are not available on this server.");
@@ -49,6 +57,7 @@ public final class ContainersResource implements Resource {
                 MemoryLimit.bytes(body.string("memory_limit"), body.path("memory_limit")),
                 /* auto= */ false,
                 x.edition()));
+    makes.accept(made.id());
     containers.prepare(made);
     x.json(wire(x, made));
   }
@@ -127,14 +136,14 @@ public final class ContainersResource implements Resource {
   }
 
   private void retrieve(Exchange x) {
-    String id = x.path("id");
-    x.json(
-        wire(
-            x,
-            containers
-                .retrieve(x.project(), id)
-                .orElseThrow(() ->
-                    ApiException.notFound("Container with id '" + id + "' not found.", null))));
+    x.json(wire(x, require(x, x.path("id"))));
+  }
+
+  private Container require(Exchange x, String id) {
+    return containers
+        .retrieve(x.project(), id)
+        .orElseThrow(
+            () -> ApiException.notFound("Container with id '" + id + "' not found.", null));
   }
 
   private void delete(Exchange x) {

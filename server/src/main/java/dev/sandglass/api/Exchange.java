@@ -2,7 +2,11 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.common.Text;
 import dev.sandglass.config.Edition;
+import dev.sandglass.retry.Attempts.Entry;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -32,9 +37,19 @@ public final class Exchange {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final int MAX_KEY = 255;
+
+  /** Says that an answer is the one of an earlier request with the same key. */
+  private static final String REPLAYED = "idempotent-replayed";
+
   private final Context context;
   private final HttpServer server;
   private final Caller caller;
+
+  /** True if the request goes on although its client has gone: it will come back for the answer. */
+  private boolean keyed;
+
+  private @Nullable String answer;
 
   Exchange(Context context, HttpServer server, Caller caller) {
     this.context = context;
@@ -107,7 +122,79 @@ public final class Exchange {
 
   /** Answers 200 with JSON. */
   public void json(JsonNode answer) {
-    context.contentType("application/json").result(Json.MAPPER.writeValueAsBytes(answer));
+    json(Json.MAPPER.writeValueAsString(answer));
+  }
+
+  private void json(String text) {
+    answer = text;
+    context.contentType("application/json").result(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A request's work, done once for each {@code Idempotency-Key}. */
+  @FunctionalInterface
+  interface Once {
+    /**
+     * @param makes is told the id of what is made before it is
+     */
+    void run(Consumer<String> makes) throws Exception;
+  }
+
+  /** Gives the answer again from what the first request has made. */
+  @FunctionalInterface
+  interface Again {
+    void run(String resourceId) throws Exception;
+  }
+
+  /**
+   * Does the work, or, if the request carries a key that came with the same request before, gives
+   * the first one's answer.
+   *
+   * @param what makes this request differ from others on the same path
+   */
+  void once(String what, Once first, Again again) throws Exception {
+    String key = requestHeader("Idempotency-Key");
+    if (key == null) {
+      first.run(id -> {});
+      return;
+    }
+    if (key.isBlank() || key.length() > MAX_KEY) {
+      throw ApiException.invalid(
+          "An Idempotency-Key has 1 to %d characters; this one has %d."
+              .formatted(MAX_KEY, key.length()),
+          "invalid_idempotency_key",
+          null);
+    }
+    String fingerprint = Text.sha256(context.method() + " " + context.path() + "\n" + what);
+    switch (server.attempts().enter(project(), key, fingerprint)) {
+      case Entry.Answered(var json) -> {
+        header(REPLAYED, "true");
+        json(json);
+      }
+      case Entry.Made(var id) -> {
+        header(REPLAYED, "true");
+        again.run(id);
+      }
+      case Entry.First(var attempt) -> {
+        keyed = true;
+        try {
+          first.run(attempt::makes);
+        } catch (SandglassException e) {
+          // What may be sent again after a while must not find its own failure.
+          if (e.kind() == Kind.TOO_MANY || e.kind() == Kind.UNAVAILABLE) {
+            attempt.retract();
+          } else {
+            attempt.failed();
+          }
+          throw e;
+        } catch (Exception e) {
+          attempt.failed();
+          throw e;
+        }
+        boolean small =
+            answer != null && answer.length() <= server.config().server().maxBody().bytes();
+        attempt.ended(small ? answer : null);
+      }
+    }
   }
 
   /** Answers 200 with text. */
@@ -132,11 +219,17 @@ public final class Exchange {
     response.setHeader("X-Accel-Buffering", "no");
     response.flushBuffer();
     return new SseWriter(
-        response.getOutputStream(), server.ticker(), server.config().server().keepAlive(), onGone);
+        response.getOutputStream(),
+        server.ticker(),
+        server.config().server().keepAlive(),
+        keyed ? () -> {} : onGone);
   }
 
   /** Calls {@code onGone} once if the client hangs up before the answer; closing ends the watch. */
   public AutoCloseable watchClient(Runnable onGone) {
+    if (keyed) {
+      return () -> {};
+    }
     HttpServletRequest request = context.req();
     return server
         .clients()

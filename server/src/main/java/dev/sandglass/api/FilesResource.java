@@ -71,7 +71,20 @@ public final class FilesResource implements Resource {
         throw ApiException.value("purpose", purpose, PURPOSES);
       }
       @Nullable Duration expiry = expiry(form.fields());
-      x.json(wire(files.create(x.project(), form.filename(), purpose, content, expiry)));
+      x.once(
+          String.join("\n", form.filename(), purpose, content.blob().sha256(), "" + expiry),
+          makes -> {
+            StoredFile made = files.create(x.project(), form.filename(), purpose, content, expiry);
+            makes.accept(made.id());
+            x.json(wire(made));
+          },
+          made ->
+              x.json(
+                  wire(
+                      files
+                          .find(x.project(), made)
+                          .orElseThrow(
+                              () -> ApiException.notFound("No such File object: " + made, "id")))));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sandglass.api;
 import dev.sandglass.common.Ids;
 import dev.sandglass.config.Config;
 import dev.sandglass.key.KeyService;
+import dev.sandglass.retry.Attempts;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -32,6 +33,7 @@ public final class HttpServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("ticker").factory());
   private final ClientWatch clients;
+  private final Attempts attempts;
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicReference<Instant> lastRequest;
   private final Javalin engine;
@@ -41,7 +43,13 @@ public final class HttpServer implements AutoCloseable {
    * @param resources resources that need one
    */
   public HttpServer(
-      Config config, KeyService keys, List<Resource> open, List<Resource> resources, Clock clock) {
+      Config config,
+      KeyService keys,
+      Attempts attempts,
+      List<Resource> open,
+      List<Resource> resources,
+      Clock clock) {
+    this.attempts = attempts;
     this.config = config;
     this.clock = clock;
     this.authenticator = new Authenticator(keys, config.auth().required(), config.edition());
@@ -165,6 +173,10 @@ public final class HttpServer implements AutoCloseable {
 
   ScheduledExecutorService ticker() {
     return ticker;
+  }
+
+  Attempts attempts() {
+    return attempts;
   }
 
   ClientWatch clients() {

@@ -9,8 +9,11 @@ import dev.sandglass.responses.Include;
 import dev.sandglass.responses.ResponseRequest;
 import dev.sandglass.responses.Responses;
 import dev.sandglass.responses.Turn;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,10 +42,23 @@ public final class ResponsesResource implements Resource {
 
   private void create(Exchange x) throws Exception {
     long began = System.nanoTime();
-    ResponseRequest request =
-        new CreateResponseParser(x.edition(), responses::checkModel).parse(x.body());
+    JsonNode body = x.body();
+    x.once(
+        body.toString(),
+        makes -> create(x, body, began, makes),
+        made -> createAgain(x, body, made));
+  }
+
+  private ResponseRequest request(Exchange x, JsonNode body) {
+    return new CreateResponseParser(x.edition(), responses::checkModel).parse(body);
+  }
+
+  private void create(Exchange x, JsonNode body, long began, Consumer<String> makes)
+      throws Exception {
+    ResponseRequest request = request(x, body);
     try (Turn turn = responses.prepare(x.project(), request);
         AutoCloseable _ = x.watchClient(turn::clientGone)) {
+      makes.accept(turn.id());
       x.header(MODEL_HEADER, turn.modelName());
       if (request.stream()) {
         long ms = (System.nanoTime() - began) / 1_000_000;
@@ -54,6 +70,44 @@ public final class ResponsesResource implements Resource {
         x.json(whole(turn, x));
       }
     }
+  }
+
+  /** What came of the first request with the same key, from the store. */
+  private void createAgain(Exchange x, JsonNode body, String id) throws Exception {
+    ResponseRequest request = request(x, body);
+    ObjectNode response = stored(x, id, request);
+    if (request.stream()) {
+      try (SseWriter stream = x.sse(() -> {})) {
+        Responses.replay(response, event -> stream.event(event.path("type").asString(""), event));
+      }
+    } else {
+      response.putObject("billing").put("payer", "developer");
+      x.json(response);
+    }
+  }
+
+  private ObjectNode stored(Exchange x, String id, ResponseRequest request) {
+    ObjectNode response;
+    try {
+      response = responses.get(x.project(), id, request.include(), x.edition());
+    } catch (SandglassException e) {
+      throw new SandglassException(
+          Kind.CONFLICT,
+          "The first request with this Idempotency-Key was begun, and its response "
+              + id
+              + " isn't stored (store: false, interrupted, or deleted). Send it with a new key to"
+              + " have it done again.",
+          "idempotency_response_lost",
+          null,
+          e);
+    }
+    if (response.path("status").asString("").equals("in_progress")) {
+      throw ApiException.running(
+          "The first request with this Idempotency-Key is still being worked on.",
+          "idempotency_key_in_use",
+          Duration.ofSeconds(2));
+    }
+    return response;
   }
 
   private static ObjectNode whole(Turn turn, Exchange x) {

@@ -77,6 +77,11 @@ public final class ApiException extends SandglassException {
     return new ApiException(Kind.TOO_MANY, message, "rate_limit_exceeded", null, retryAfter);
   }
 
+  /** 409 with {@code Retry-After}: the same thing is under way. */
+  public static ApiException running(String message, String code, Duration retryAfter) {
+    return new ApiException(Kind.CONFLICT, message, code, null, retryAfter);
+  }
+
   /** After how long the same request may succeed, if that is known. */
   public @Nullable Duration retryAfter() {
     return retryAfter;

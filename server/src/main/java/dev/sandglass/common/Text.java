@@ -1,6 +1,10 @@
 package dev.sandglass.common;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Small helpers for words in messages. */
@@ -28,5 +32,16 @@ public final class Text {
     }
     String last = quoted.removeLast();
     return String.join(", ", quoted) + ", and " + last;
+  }
+
+  /** The SHA-256 of a text's UTF-8, in hex. */
+  public static String sha256(String text) {
+    try {
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sum);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }

@@ -71,6 +71,13 @@ public record Config(
       @Setting(value = "64KiB", min = "4KiB", doc = "The most bytes of request headers.")
           DataSize maxHeaders,
       @Setting(
+              value = "24h",
+              min = "1s",
+              doc =
+                  "How long an `Idempotency-Key` is remembered: a request sent again with it gets"
+                      + " the first one's answer.")
+          Duration idempotencyAge,
+      @Setting(
               value = "0s",
               doc =
                   "End by itself after this long without a request; `0s` never. `sandglass ask`"
@@ -238,7 +245,14 @@ public record Config(
               doc =
                   "How long a cell may wait for the cells before it in its container; then 429 with"
                       + " Retry-After.")
-          Duration queueWait) {
+          Duration queueWait,
+      @Setting(
+              value = "false",
+              doc =
+                  "Whether containers go on when the server is stopped in good order, for the next"
+                      + " one to take over, as under systemd. After a crash they always do; a server"
+                      + " that `sandglass ask` started never leaves any.")
+          boolean surviveStop) {
 
     public enum Runtime {
       AUTO,

@@ -8,8 +8,11 @@ import dev.sandglass.store.Pages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The records of containers and their files in the database. Thread-safe. */
@@ -247,6 +250,32 @@ final class ContainerRepository {
           .bind("path", f.path())
           .map(FILE)
           .one();
+    });
+  }
+
+  /** Path below {@code /mnt/data} → version, of the files that have been in a sandbox. */
+  Map<String, String> versions(String containerId) {
+    return files(containerId).stream()
+        .filter(f -> f.version() != null)
+        .collect(
+            Collectors.toMap(
+                ContainerFile::relativePath, f -> String.valueOf(f.version()), (a, b) -> b));
+  }
+
+  /** Notes the marks that files have got in a new sandbox. */
+  void saveVersions(String containerId, Map<String, String> versions) {
+    database.write(h -> {
+      PreparedBatch batch =
+          h.prepareBatch(
+              "UPDATE container_file SET version = :version WHERE container_id = :container"
+                  + " AND path = :path AND deleted_at IS NULL");
+      versions.forEach((path, version) ->
+          batch
+              .bind("version", version)
+              .bind("container", containerId)
+              .bind("path", ContainerFile.ROOT + path)
+              .add());
+      return batch.execute().length;
     });
   }
 

@@ -8,6 +8,7 @@ import dev.sandglass.config.Edition;
 import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileService;
 import dev.sandglass.file.StoredFile;
+import dev.sandglass.sandbox.CellRequest;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.store.Database;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -207,6 +209,28 @@ public final class ContainerService implements AutoCloseable {
     live(c).prepare();
   }
 
+  /**
+   * Goes on with the containers of a server that was killed or stopped. To be called once, before
+   * anything else is.
+   *
+   * @return the interrupted cells whose ends {@code cells} will be told
+   */
+  public Set<String> takeOver(InterruptedCells cells) throws InterruptedException {
+    return new TakeOver(this, cells).run(driver.found());
+  }
+
+  /** A cell with the configured limits. */
+  CellRequest request(String cellId, String code) {
+    Config.Sandbox limits = config.sandbox();
+    return new CellRequest(
+        cellId,
+        code,
+        limits.cellTimeout(),
+        limits.cellGrace(),
+        limits.outputBytes().bytes(),
+        limits.spillBytes().bytes());
+  }
+
   LiveContainer live(Container c) {
     return live.computeIfAbsent(
         c.id(),
@@ -281,6 +305,13 @@ public final class ContainerService implements AutoCloseable {
 
   @Nullable LiveContainer liveIfRunning(String id) {
     return live.get(id);
+  }
+
+  /** Lets go of all processes, which go on; in place of {@link #close}. */
+  public void detach() {
+    sweeper.shutdownNow();
+    live.values().forEach(LiveContainer::detach);
+    live.clear();
   }
 
   /** Ends all processes; the records and files stay. */

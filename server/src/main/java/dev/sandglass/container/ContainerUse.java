@@ -31,10 +31,14 @@ public interface ContainerUse extends AutoCloseable {
    * Runs a cell when its turn has come: cells of one container run one at a time, in order of
    * arrival.
    *
+   * @param cellId unique in the container; by it {@link InterruptedCells} knows the cell again
    * @throws dev.sandglass.common.SandglassException 429 if waiting took longer than {@code
    *     container.queue-wait}
    */
-  CellOutcome run(String code, CellListener listener) throws InterruptedException;
+  CellOutcome run(String cellId, String code, CellListener listener) throws InterruptedException;
+
+  /** What a cell gave out is stored; until then its container keeps it. */
+  void acknowledge(String cellId);
 
   /** Keeps an image that was displayed as a file of its own, {@code cfile_….png}. */
   ContainerFile registerImage(byte[] png);

@@ -2,6 +2,9 @@ package dev.sandglass.container;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.sandbox.CellResult;
+import dev.sandglass.sandbox.SandboxException;
+import java.time.Duration;
 
 /**
  * The errors about containers, with the hosted service's words where they are known (openai-api.md
@@ -31,5 +34,21 @@ final class Containers {
   static SandglassException noSuchInputFile(String fileId, String param) {
     return new SandglassException(
         Kind.NOT_FOUND, "No such File object: " + fileId, null, param, null);
+  }
+
+  /** What became of a cell whose container ended under it. */
+  static CellResult died(SandboxException e) {
+    return new CellResult(
+        CellResult.Status.DIED,
+        "the container's process ended: "
+            + e.getMessage()
+            + " Its files are kept, its variables are lost.",
+        0,
+        Duration.ZERO,
+        0,
+        0,
+        null,
+        true,
+        null);
   }
 }

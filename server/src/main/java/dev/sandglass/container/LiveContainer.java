@@ -49,6 +49,24 @@ final class LiveContainer {
     this.filler = filler;
   }
 
+  /**
+   * Goes on with a process of an earlier server's.
+   *
+   * @param known path → version, of its files as last registered
+   */
+  void takeOver(SandboxContainer found, Map<String, String> known) {
+    files.lock();
+    try {
+      versions.putAll(known);
+    } finally {
+      files.unlock();
+    }
+    synchronized (this) {
+      fork = CompletableFuture.completedFuture(found);
+      hadState = true;
+    }
+  }
+
   /** Begins to fork if there is no process. Returns at once. */
   synchronized CompletableFuture<SandboxContainer> prepare() {
     if (closed) {
@@ -57,10 +75,12 @@ final class LiveContainer {
     CompletableFuture<SandboxContainer> current = fork;
     if (current == null || current.isCompletedExceptionally() || diedSince(current)) {
       stateLost = stateLost || hadState;
+      @Nullable SandboxContainer dead =
+          current == null || current.isCompletedExceptionally() ? null : current.join();
       current = new CompletableFuture<>();
       fork = current;
       CompletableFuture<SandboxContainer> promise = current;
-      Thread.ofVirtual().name("fork-" + spec.id()).start(() -> complete(promise));
+      Thread.ofVirtual().name("fork-" + spec.id()).start(() -> complete(promise, dead));
     }
     return current;
   }
@@ -69,9 +89,13 @@ final class LiveContainer {
     return fork.isDone() && !fork.join().alive();
   }
 
-  private void complete(CompletableFuture<SandboxContainer> promise) {
+  private void complete(
+      CompletableFuture<SandboxContainer> promise, @Nullable SandboxContainer dead) {
     SandboxContainer made = null;
     try {
+      if (dead != null) {
+        dead.close(); // what it left stands where the new one's is to be
+      }
       made = driver.create(spec);
       files.lock();
       try {
@@ -137,6 +161,13 @@ final class LiveContainer {
 
   synchronized boolean inUse() {
     return uses > 0;
+  }
+
+  /** Lets go of the process, which goes on without this server. */
+  void detach() {
+    synchronized (this) {
+      closed = true;
+    }
   }
 
   /** Ends the process. Idempotent. */

@@ -1,6 +1,5 @@
 package dev.sandglass.container;
 
-import dev.sandglass.config.Config;
 import dev.sandglass.file.Blob;
 import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileService;
@@ -11,13 +10,11 @@ import dev.sandglass.sandbox.CellResult;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxException;
 import java.io.ByteArrayInputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** One turn's hold on a container. */
 final class TurnUse implements ContainerUse {
@@ -90,18 +87,11 @@ final class TurnUse implements ContainerUse {
   }
 
   @Override
-  public CellOutcome run(String code, CellListener listener) throws InterruptedException {
-    Config.Sandbox limits = service.config().sandbox();
-    CellRequest request =
-        new CellRequest(
-            "cell_" + UUID.randomUUID().toString().replace("-", ""),
-            code,
-            limits.cellTimeout(),
-            limits.cellGrace(),
-            limits.outputBytes().bytes(),
-            limits.spillBytes().bytes());
+  public CellOutcome run(String cellId, String code, CellListener listener)
+      throws InterruptedException {
+    CellRequest request = service.request(cellId, code);
     live.prepare();
-    try (CellQueue.Place place = live.queue.enter(limits.queueWait())) {
+    try (CellQueue.Place place = live.queue.enter(service.config().sandbox().queueWait())) {
       SandboxContainer sandbox = live.sandbox();
       boolean lostBefore = live.takeStateLost();
       aliases(sandbox, code);
@@ -117,6 +107,14 @@ final class TurnUse implements ContainerUse {
     }
   }
 
+  @Override
+  public void acknowledge(String cellId) {
+    SandboxContainer sandbox = live.sandboxIfReady();
+    if (sandbox != null) {
+      sandbox.acknowledge(cellId);
+    }
+  }
+
   private CellResult execute(
       SandboxContainer sandbox, CellRequest request, CellListener listener, boolean lostBefore)
       throws InterruptedException {
@@ -128,18 +126,7 @@ final class TurnUse implements ContainerUse {
         throw e;
       }
       live.hasState();
-      return new CellResult(
-          CellResult.Status.DIED,
-          "the container's process ended: "
-              + e.getMessage()
-              + " Its files are kept, its variables are lost.",
-          0,
-          Duration.ZERO,
-          0,
-          0,
-          null,
-          true,
-          null);
+      return Containers.died(e);
     }
   }
 

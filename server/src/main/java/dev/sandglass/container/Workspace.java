@@ -48,6 +48,9 @@ final class Workspace {
         versions.put(stat.path(), stat.version());
       }
     }
+    if (!versions.isEmpty()) {
+      repository.saveVersions(containerId, versions);
+    }
     return versions;
   }
 

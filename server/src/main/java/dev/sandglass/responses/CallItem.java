@@ -26,6 +26,10 @@ final class CallItem implements OutputItems.Open {
     End(String wire) {
       this.wire = wire;
     }
+
+    String wire() {
+      return wire;
+    }
   }
 
   private static final String NOT_FINISHED = "(this code did not run to its end)";
@@ -71,7 +75,13 @@ final class CallItem implements OutputItems.Open {
     events.codeDone(at, whole);
   }
 
+  String id() {
+    return at.id();
+  }
+
+  /** The code is about to run. */
   void interpreting() {
+    items.running(at, item("in_progress", List.of()));
     events.at("response.code_interpreter_call.interpreting", at);
   }
 
@@ -82,23 +92,22 @@ final class CallItem implements OutputItems.Open {
     }
   }
 
-  /**
-   * Ends the call.
-   *
-   * @param seen what the model is shown of it; kept with the item for later turns
-   * @param report what clients of the guide are told of it; kept likewise
-   */
-  void finish(End end, List<ObjectNode> outputs, String seen, CallReport report) {
+  /** Ends the call. */
+  void finish(CellRecord record) {
     if (!codeDone) {
       codeDone(code.toString());
     }
-    if (end == End.COMPLETED) {
+    if (record.end() == End.COMPLETED) {
       events.at("response.code_interpreter_call.completed", at);
     }
-    ObjectNode item = item(end.wire, outputs);
-    item.put(ItemView.SEEN, seen);
-    report.keepIn(item);
+    ObjectNode item = item(record.end().wire(), List.of());
+    record.keepIn(item);
     items.finished(at, item);
+  }
+
+  /** Ends a call that has no more to tell than one text. */
+  void finish(End end, List<ObjectNode> outputs, String seen, CallReport report) {
+    finish(new CellRecord(end, outputs, seen, report));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.common.ApiException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,23 +13,32 @@ import tools.jackson.databind.node.ObjectNode;
 final class ContextLoader {
 
   private final ResponseStore store;
+  private final Interrupted interrupted;
   private final int maxChain;
+  private final Duration patience;
 
   /**
+   * @param interrupted knows which responses are about to end by themselves
    * @param maxChain the longest chain of responses that a request may go on from
+   * @param patience how long such a response is waited for
    */
-  ContextLoader(ResponseStore store, int maxChain) {
+  ContextLoader(ResponseStore store, Interrupted interrupted, int maxChain, Duration patience) {
     this.store = store;
+    this.interrupted = interrupted;
     this.maxChain = maxChain;
+    this.patience = patience;
   }
 
   /**
    * The context of a request.
    *
-   * @throws ApiException 400 {@code previous_response_not_found}, 400 for a chain beyond {@code
-   *     turn.max-chain}; 404 for an item that isn't stored
+   * @throws ApiException 400 {@code previous_response_not_found}, 400 for one in progress, 400 for
+   *     a chain beyond {@code turn.max-chain}; 404 for an item that isn't stored
    */
   TurnContext load(String project, ResponseRequest request) {
+    if (request.previousResponseId() != null) {
+      interrupted.await(request.previousResponseId(), patience);
+    }
     Deque<StoredResponse> chain = chain(project, request.previousResponseId());
     if (chain.size() > maxChain) {
       throw tooLong(maxChain, "previous_response_id");
@@ -88,6 +98,12 @@ final class ContextLoader {
               "previous_response_id");
         }
         break; // deleted since: what came before it is gone with it
+      }
+      if (response.json().path("status").asString("").equals(ResponseStatus.IN_PROGRESS.wire())) {
+        throw ApiException.invalid(
+            "Previous response with id '" + id + "' is still in progress.",
+            "previous_response_in_progress",
+            "previous_response_id");
       }
       chain.addFirst(response);
       id = response.previousId();

@@ -26,11 +26,16 @@ final class OutputItems {
 
   private final ResponseEvents events;
   private final Set<Include> include;
+  private final Journal journal;
   private final List<ObjectNode> done = new ArrayList<>();
   private @Nullable Open open;
 
-  OutputItems(ResponseEvents events, Set<Include> include) {
+  /**
+   * @param journal stores an item before anybody hears of its end
+   */
+  OutputItems(ResponseEvents events, Set<Include> include, Journal journal) {
     this.events = events;
+    this.journal = journal;
     this.include = Set.copyOf(include);
   }
 
@@ -71,7 +76,13 @@ final class OutputItems {
     events.item("response.output_item.added", at.outputIndex(), ItemView.of(item, include));
   }
 
+  /** The item's effect is about to begin. */
+  void running(ItemPosition at, ObjectNode item) {
+    journal.item(at.outputIndex(), item);
+  }
+
   void finished(ItemPosition at, ObjectNode item) {
+    journal.item(at.outputIndex(), item);
     events.item("response.output_item.done", at.outputIndex(), ItemView.of(item, include));
     done.add(item);
     open = null;

@@ -6,6 +6,7 @@ import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Edition;
 import dev.sandglass.config.Trait;
+import dev.sandglass.container.InterruptedCells;
 import dev.sandglass.model.ModelSession;
 import dev.sandglass.model.Models;
 import dev.sandglass.store.Page;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Responses: begun, kept, given out again. Thread-safe. */
@@ -24,6 +26,7 @@ public final class Responses implements AutoCloseable {
 
   private final Models models;
   private final TurnServices services;
+  private final Interrupted interrupted;
   private final ContextLoader contexts;
   private final ContainerChoice choice;
   private final Set<Turn> running = ConcurrentHashMap.newKeySet();
@@ -48,7 +51,8 @@ public final class Responses implements AutoCloseable {
     this.services =
         new TurnServices(
             store, containers, limits, figures, shorten, timer, clock, running::remove);
-    this.contexts = new ContextLoader(store, limits.maxChain());
+    this.interrupted = new Interrupted(store, limits.maxImages(), shorten);
+    this.contexts = new ContextLoader(store, interrupted, limits.maxChain(), limits.maxTime());
     this.choice = new ContainerChoice(containers);
   }
 
@@ -61,6 +65,21 @@ public final class Responses implements AutoCloseable {
             new ThreadPoolExecutor.DiscardPolicy());
     timer.setRemoveOnCancelPolicy(true); // or every turn would be held until its time is over
     return timer;
+  }
+
+  /** Hears how the cells end that a server's death has interrupted. */
+  public InterruptedCells interruptedCells() {
+    return interrupted;
+  }
+
+  /**
+   * Ends the responses that an earlier server has left in progress. To be called once, before any
+   * turn begins.
+   *
+   * @param cells those whose ends {@link #interruptedCells} will hear; their responses wait for it
+   */
+  public void endInterrupted(Set<String> cells) {
+    interrupted.end(cells);
   }
 
   /**
@@ -125,6 +144,28 @@ public final class Responses implements AutoCloseable {
       GuideMembers.add(json, stored.output(), stored.containerId());
     }
     return json;
+  }
+
+  /** Tells a response that has ended as events: its items whole, without their growing. */
+  public static void replay(ObjectNode response, EventSink sink) {
+    ResponseEvents events = new ResponseEvents(sink, false);
+    ObjectNode started = response.deepCopy();
+    started.put("status", ResponseStatus.IN_PROGRESS.wire());
+    started.putArray("output");
+    started.putNull("error");
+    started.putNull("usage");
+    events.response("response.created", started);
+    events.response("response.in_progress", started);
+    int index = 0;
+    for (JsonNode item : response.path("output")) {
+      ObjectNode whole = (ObjectNode) item;
+      events.item("response.output_item.added", index, whole);
+      events.item("response.output_item.done", index, whole);
+      index++;
+    }
+    String status = response.path("status").asString("");
+    boolean ended = status.equals("completed") || status.equals("incomplete");
+    events.response("response." + (ended ? status : "failed"), response);
   }
 
   /** Forgets a response; later ones that follow it start there anew. */

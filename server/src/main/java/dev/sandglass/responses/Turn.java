@@ -100,7 +100,11 @@ public final class Turn implements AutoCloseable {
    */
   public ObjectNode run(EventSink sink) {
     ResponseEvents events = new ResponseEvents(sink, request.obfuscation());
-    OutputItems items = new OutputItems(events, request.include());
+    OutputItems items =
+        new OutputItems(
+            events,
+            request.include(),
+            request.store() ? services.store().journal(object.id()) : Journal.NONE);
     try (workspace;
         TurnStop stopping = new TurnStop()) {
       stop = stopping;
@@ -125,6 +129,7 @@ public final class Turn implements AutoCloseable {
   }
 
   private ObjectNode run(ResponseEvents events, OutputItems items, TurnStop stopping) {
+    begin();
     ObjectNode started = shown(State.STARTED);
     events.response("response.created", started);
     events.response("response.in_progress", started);
@@ -250,31 +255,36 @@ public final class Turn implements AutoCloseable {
         .log("turn ended");
   }
 
-  private void store(State end) {
-    if (!request.store()) {
-      return;
+  /** What has begun is stored before anybody hears of it. */
+  private void begin() {
+    if (request.store()) {
+      services
+          .store()
+          .begin(
+              project,
+              new StoredResponse(
+                  object.id(),
+                  request.previousResponseId(),
+                  workspace.id(),
+                  object.createdAt(),
+                  object.json(State.STARTED),
+                  request.input().stream().map(InputItem::json).toList(),
+                  List.of()));
     }
-    ObjectNode json =
-        object.json(
-            new State(
-                end.status(),
-                List.of(),
-                end.usage(),
-                end.completedAt(),
-                end.incompleteReason(),
-                end.failure()));
-    services
-        .store()
-        .save(
-            project,
-            new StoredResponse(
-                object.id(),
-                request.previousResponseId(),
-                workspace.id(),
-                object.createdAt(),
-                json,
-                request.input().stream().map(InputItem::json).toList(),
-                end.output()));
+  }
+
+  private void store(State end) {
+    if (request.store()) {
+      State withoutItems =
+          new State(
+              end.status(),
+              List.of(),
+              end.usage(),
+              end.completedAt(),
+              end.incompleteReason(),
+              end.failure());
+      services.store().end(object.id(), workspace.id(), object.json(withoutItems));
+    }
   }
 
   /** The response as the client sees it. */

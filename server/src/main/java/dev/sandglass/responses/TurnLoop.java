@@ -2,7 +2,7 @@ package dev.sandglass.responses;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.container.CellOutcome;
-import dev.sandglass.container.ContainerFile;
+import dev.sandglass.container.ContainerUse;
 import dev.sandglass.model.ModelSession;
 import dev.sandglass.model.ModelStep;
 import dev.sandglass.model.ModelStep.Finish;
@@ -14,7 +14,6 @@ import dev.sandglass.responses.LoopPolicy.Ending;
 import dev.sandglass.responses.LoopPolicy.Move;
 import dev.sandglass.responses.TurnState.GiveBack;
 import dev.sandglass.sandbox.CellResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -135,26 +134,22 @@ final class TurnLoop {
     CallItem item = itemFor(call);
     item.interpreting();
     OutputAssembler out = new OutputAssembler(item::output, p.limits().maxImages());
+    ContainerUse container = p.workspace().use();
     CellOutcome outcome;
     try {
-      outcome = p.workspace().use().run(call.code(), out);
+      outcome = container.run(item.id(), call.code(), out);
     } catch (InterruptedException | SandglassException e) {
       boolean interrupted = e instanceof InterruptedException;
       CallItem.End how = interrupted ? CallItem.End.INCOMPLETE : CallItem.End.FAILED;
       item.finish(
           how, out.outputs(), TurnText.NOT_RUN_TO_END, CallReport.failed(TurnText.NOT_RUN_TO_END));
+      container.acknowledge(item.id());
       throw e;
     }
-    out.end(outcome.result(), TurnText.verdict(outcome.result()));
-    outcome.notes().forEach(out::note);
-    List<ContainerFile> made = new ArrayList<>(outcome.changed());
-    out.pngs().forEach(png -> made.add(p.workspace().display(png)));
-    String seen = SeenOutput.of(out, outcome, p.shorten());
-    item.finish(
-        endOf(outcome.result()),
-        out.outputs(),
-        seen,
-        new CallReport(out.lastLine(), made.stream().map(CallReport.File::of).toList()));
+    CellRecord record = CellRecord.of(out, outcome, p.workspace()::display, p.shorten());
+    item.finish(record);
+    container.acknowledge(item.id());
+    String seen = record.seen();
     boolean ok = outcome.result().status() == CellResult.Status.OK;
     if (!ok) {
       lastError = seen;
@@ -308,12 +303,5 @@ final class TurnLoop {
 
   private static String separated(MessageItem message, String text) {
     return message.text().isBlank() ? text : "\n\n" + text;
-  }
-
-  private static CallItem.End endOf(CellResult result) {
-    return switch (result.status()) {
-      case OK, ERROR -> CallItem.End.COMPLETED;
-      case INTERRUPTED, TIMEOUT, DIED -> CallItem.End.FAILED;
-    };
   }
 }

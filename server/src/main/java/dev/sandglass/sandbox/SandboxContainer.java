@@ -30,6 +30,26 @@ public interface SandboxContainer extends AutoCloseable {
   CellResult execute(CellRequest request, CellListener listener) throws InterruptedException;
 
   /**
+   * The cells that a server before this one sent and nobody has acknowledged, in their order; the
+   * last one may still run.
+   */
+  List<String> kept();
+
+  /**
+   * Gives out everything that a kept cell gave out, from its beginning, waits for its end if it
+   * still runs, and returns how it ended. Otherwise like {@link #execute}.
+   *
+   * @param request as it was sent; its code doesn't matter
+   */
+  CellResult rejoin(CellRequest request, CellListener listener) throws InterruptedException;
+
+  /**
+   * What a cell gave out is stored. Until then the container keeps it for a server that comes after
+   * a crash of this one. Returns at once; nothing if it isn't kept.
+   */
+  void acknowledge(String cellId);
+
+  /**
    * Interrupts the running cell if it has this id (SIGINT; after the grace time SIGKILL). Returns
    * at once.
    */

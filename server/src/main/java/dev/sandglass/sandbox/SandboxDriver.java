@@ -1,5 +1,7 @@
 package dev.sandglass.sandbox;
 
+import java.util.List;
+
 /**
  * Where containers run: an OCI runtime on this machine, an in-memory imitation for tests, later a
  * cluster's pods. One contract suite holds all of them. Thread-safe.
@@ -26,6 +28,12 @@ public interface SandboxDriver extends AutoCloseable {
    */
   SandboxContainer create(ContainerSpec spec) throws InterruptedException;
 
+  /**
+   * Containers that an earlier server has made, which was killed or let go of them, and which live
+   * on. Whoever opened the driver takes those he knows and closes the others.
+   */
+  List<SandboxContainer> found();
+
   /** True once {@link #create} can be expected to work; for {@code /readyz}. */
   boolean ready();
 
@@ -33,6 +41,12 @@ public interface SandboxDriver extends AutoCloseable {
   default String readiness() {
     return ready() ? "ok" : "no sandbox is ready yet";
   }
+
+  /**
+   * Lets go of all sandboxes, which go on: a driver opened at the same place finds them. In place
+   * of {@link #close}.
+   */
+  void detach();
 
   /** Ends all sandboxes and removes what they left: processes, mounts, cgroups, sockets. */
   @Override

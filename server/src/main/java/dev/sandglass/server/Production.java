@@ -34,7 +34,7 @@ public final class Production implements AutoCloseable {
       Optional<LocalModel> local = LocalModels.start(config);
       local.ifPresent(parts::push);
       SandboxDriver driver = Sandboxes.of(config, sandbox).open(Clock.systemUTC());
-      parts.push(driver);
+      parts.push(SandglassServer.sandboxesStay(config) ? driver::detach : driver);
       this.server = SandglassServer.start(config, driver, models(config, local), Clock.systemUTC());
       parts.push(server);
     } catch (RuntimeException | InterruptedException e) {

@@ -24,6 +24,7 @@ import dev.sandglass.responses.ResponseStore;
 import dev.sandglass.responses.Responses;
 import dev.sandglass.responses.ServiceContainers;
 import dev.sandglass.responses.TurnLimits;
+import dev.sandglass.retry.Attempts;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.store.Database;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -87,10 +89,13 @@ public final class SandglassServer implements AutoCloseable {
             new FigureCheck(),
             ModelOutput.shortener(config.turn()),
             clock);
+    responses.endInterrupted(takeOver());
+    Attempts attempts = new Attempts(database, config.server().idempotencyAge(), clock);
     this.http =
         new HttpServer(
             config,
             keys,
+            attempts,
             List.of(
                 new HealthResource(checks(driver)),
                 new MetricsResource(PrometheusRegistry.defaultRegistry)),
@@ -103,7 +108,18 @@ public final class SandglassServer implements AutoCloseable {
             clock);
     this.port = http.start();
     long sweep = config.files().sweep().toSeconds();
-    housekeeping.scheduleWithFixedDelay(() -> sweep(files), sweep, sweep, TimeUnit.SECONDS);
+    housekeeping.scheduleWithFixedDelay(
+        () -> sweep(files, attempts), sweep, sweep, TimeUnit.SECONDS);
+  }
+
+  /** Goes on with what an earlier server has left, before anybody can ask for anything. */
+  private Set<String> takeOver() {
+    try {
+      return containers.takeOver(responses.interruptedCells());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandglassException(Kind.UNAVAILABLE, "The server was stopped while it started.", e);
+    }
   }
 
   private Map<String, Supplier<String>> checks(SandboxDriver driver) {
@@ -118,8 +134,9 @@ public final class SandglassServer implements AutoCloseable {
     return checks;
   }
 
-  private static void sweep(FileService files) {
+  private static void sweep(FileService files, Attempts attempts) {
     try {
+      attempts.sweep();
       files.sweep();
     } catch (IOException | RuntimeException e) {
       LOG.warn("looking for expired files", e);
@@ -158,9 +175,15 @@ public final class SandglassServer implements AutoCloseable {
     return Duration.between(last, clock.instant());
   }
 
+  /** Whether sandboxes outlive an orderly stop. A server that lingers was nobody's to set up. */
+  static boolean sandboxesStay(Config config) {
+    return config.sandbox().surviveStop() && config.server().linger().isZero();
+  }
+
   /**
    * Stops: streams get their last event, running requests {@code server.stop-time} to end,
-   * containers are ended. Idempotent. The driver and the models are their owner's to close.
+   * containers are ended, or let go of ({@code sandbox.survive-stop}). Idempotent. The driver and
+   * the models are their owner's to close.
    */
   @Override
   public synchronized void close() {
@@ -180,7 +203,11 @@ public final class SandglassServer implements AutoCloseable {
       }
     }
     http.close();
-    containers.close();
+    if (sandboxesStay(config)) {
+      containers.detach();
+    } else {
+      containers.close();
+    }
     database.close();
   }
 }

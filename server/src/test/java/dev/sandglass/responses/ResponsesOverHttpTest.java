@@ -19,6 +19,7 @@ import dev.sandglass.common.Json;
 import dev.sandglass.config.Config;
 import dev.sandglass.key.KeyService;
 import dev.sandglass.model.Dialect;
+import dev.sandglass.retry.Attempts;
 import dev.sandglass.sandbox.CellResult.Status;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,6 +79,7 @@ class ResponsesOverHttpTest {
         new HttpServer(
             config,
             keys,
+            new Attempts(bench.database, config.server().idempotencyAge(), Clock.systemUTC()),
             List.of(),
             List.of(new ResponsesResource(bench.responses)),
             Clock.systemUTC());

@@ -159,7 +159,8 @@ final class ScriptedContainers implements TurnContainers {
     public void prepare() {}
 
     @Override
-    public CellOutcome run(String code, CellListener listener) throws InterruptedException {
+    public CellOutcome run(String cellId, String code, CellListener listener)
+        throws InterruptedException {
       ran.add(code);
       Desk desk = new Desk(listener, id);
       Cell cell = cells.get(code);
@@ -172,6 +173,9 @@ final class ScriptedContainers implements TurnContainers {
           new CellResult(status, null, 1, Duration.ofSeconds(60), 0, 0, null, false, null);
       return new CellOutcome(result, desk.changed, List.of(), List.of());
     }
+
+    @Override
+    public void acknowledge(String cellId) {}
 
     @Override
     public ContainerFile registerImage(byte[] png) {

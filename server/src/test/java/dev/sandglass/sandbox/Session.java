@@ -51,6 +51,7 @@ record Session(SandboxContainer container) implements AutoCloseable {
   Ran run(CellRequest request) throws InterruptedException {
     List<CellOutput> outputs = new CopyOnWriteArrayList<>();
     CellResult result = container.execute(request, outputs::add);
+    container.acknowledge(request.id());
     return new Ran(List.copyOf(outputs), result);
   }
 

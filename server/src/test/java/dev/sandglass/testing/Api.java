@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -21,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 public final class Api implements AutoCloseable {
 
   /** An answer; {@code json} is missing if it has another type. */
-  public record Answer(int status, JsonNode json, byte[] body) {
+  public record Answer(int status, HttpHeaders headers, JsonNode json, byte[] body) {
     public JsonNode error() {
       return json.path("error");
     }
@@ -35,11 +36,17 @@ public final class Api implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String base;
   private final String key;
+  private final String[] further;
 
   /** {@code url} has no {@code /v1}. */
   public Api(URI url, String key) {
+    this(url, key, new String[0]);
+  }
+
+  private Api(URI url, String key, String[] further) {
     this.base = url.toString();
     this.key = key;
+    this.further = further;
   }
 
   public Answer get(String path) throws IOException, InterruptedException {
@@ -63,6 +70,11 @@ public final class Api implements AutoCloseable {
   public Answer post(String path, String type, String body)
       throws IOException, InterruptedException {
     return send(request(path).header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+  }
+
+  /** The same API, every request with this header too. */
+  public Api with(String header, String value) {
+    return new Api(URI.create(base), key, new String[] {header, value});
   }
 
   /** Uploads a text; {@code path} is a Files or container files route. */
@@ -106,7 +118,9 @@ public final class Api implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).header("Authorization", "Bearer " + key);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path)).header("Authorization", "Bearer " + key);
+    return further.length == 0 ? request : request.headers(further);
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -116,6 +130,7 @@ public final class Api implements AutoCloseable {
     boolean json = type.startsWith("application/json");
     return new Answer(
         answer.statusCode(),
+        answer.headers(),
         json ? Json.MAPPER.readTree(answer.body()) : Json.MAPPER.missingNode(),
         answer.body());
   }

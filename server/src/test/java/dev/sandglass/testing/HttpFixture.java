@@ -16,6 +16,7 @@ import dev.sandglass.file.FileService;
 import dev.sandglass.key.KeyService;
 import dev.sandglass.model.ModelSession;
 import dev.sandglass.model.Models;
+import dev.sandglass.retry.Attempts;
 import dev.sandglass.store.Database;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -68,6 +69,7 @@ public final class HttpFixture implements AutoCloseable {
         new HttpServer(
             config,
             keys,
+            new Attempts(database, config.server().idempotencyAge(), Clock.systemUTC()),
             List.of(
                 new HealthResource(Map.of("database", () -> "ok", "sandbox", () -> "not there")),
                 new MetricsResource(new PrometheusRegistry())),

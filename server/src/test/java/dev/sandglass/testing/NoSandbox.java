@@ -4,6 +4,7 @@ import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.SandboxException;
+import java.util.List;
 
 /** A machine that cannot run sandboxes. */
 public final class NoSandbox implements SandboxDriver {
@@ -26,6 +27,14 @@ public final class NoSandbox implements SandboxDriver {
     throw new SandboxException(
         SandboxException.Reason.UNSUPPORTED_HOST, "this machine runs no sandboxes");
   }
+
+  @Override
+  public List<SandboxContainer> found() {
+    return List.of();
+  }
+
+  @Override
+  public void detach() {}
 
   @Override
   public boolean ready() {

@@ -26,6 +26,18 @@ public final class Runc {
 
   private Runc() {}
 
+  /** The test is skipped, loudly, where there is no image or no privilege. */
+  public static Path required() throws IOException {
+    Path runtime = Path.of("/usr/sbin/runc");
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")), "SKIPPED: needs root for runc");
+    Assumptions.assumeTrue(Files.isExecutable(runtime), "SKIPPED: there is no " + runtime);
+    Optional<Path> image = image();
+    Assumptions.assumeTrue(
+        image.isPresent(), "SKIPPED: no sandbox image; make one with ./sandglass image build");
+    return image.orElseThrow();
+  }
+
   /** Opens a driver; the test is skipped, loudly, where there is no image or no privilege. */
   public static OciDriver open(Path directory) throws IOException, InterruptedException {
     return open(directory, Path.of("..", "sandbox", "src").toRealPath());
@@ -34,14 +46,8 @@ public final class Runc {
   /** With other Python inside. */
   public static OciDriver open(Path directory, Path source)
       throws IOException, InterruptedException {
+    Path home = required();
     Path runtime = Path.of("/usr/sbin/runc");
-    Assumptions.assumeTrue(
-        "root".equals(System.getProperty("user.name")), "SKIPPED: needs root for runc");
-    Assumptions.assumeTrue(Files.isExecutable(runtime), "SKIPPED: there is no " + runtime);
-    Optional<Path> image = image();
-    Assumptions.assumeTrue(
-        image.isPresent(), "SKIPPED: no sandbox image; make one with ./sandglass image build");
-    Path home = image.orElseThrow();
     String name = "t" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
     return OciDriver.open(
         new OciConfig(

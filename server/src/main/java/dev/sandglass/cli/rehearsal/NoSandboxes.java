@@ -4,6 +4,7 @@ import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.SandboxException;
+import java.util.List;
 
 /** The rehearsal runs during the build, when there may be no image and no right to use one. */
 final class NoSandboxes implements SandboxDriver {
@@ -26,6 +27,14 @@ final class NoSandboxes implements SandboxDriver {
     throw new SandboxException(
         SandboxException.Reason.UNSUPPORTED_HOST, "a rehearsal runs no sandboxes");
   }
+
+  @Override
+  public List<SandboxContainer> found() {
+    return List.of();
+  }
+
+  @Override
+  public void detach() {}
 
   @Override
   public boolean ready() {

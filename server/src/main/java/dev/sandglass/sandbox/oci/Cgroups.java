@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,8 @@ final class Cgroups {
   private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final List<String> V1 = List.of("memory", "pids", "cpu");
+
+  private static final Duration SANDBOX_GONE = Duration.ofSeconds(30);
 
   /** The normal share in either unit. */
   private static final long V1_SHARES = 1024;
@@ -42,6 +46,8 @@ final class Cgroups {
   }
 
   /**
+   * The groups of an earlier server with that record, or new ones.
+   *
    * @param name of this driver's groups, unique on the host
    * @param record file that says where they are until {@link #removeAll}: the server's own group,
    *     below which they lie, may be another one at the next start
@@ -49,8 +55,12 @@ final class Cgroups {
    */
   static Cgroups open(String name, Path record) {
     try {
-      Cgroups cgroups =
-          Files.exists(ROOT.resolve("cgroup.controllers")) ? openV2(name) : openV1(name);
+      boolean v2 = Files.exists(ROOT.resolve("cgroup.controllers"));
+      Optional<Cgroups> earlier = recorded(record, v2);
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      Cgroups cgroups = v2 ? openV2(name) : openV1(name);
       Files.write(record, cgroups.directories().stream().map(Path::toString).toList());
       return cgroups;
     } catch (IOException e) {
@@ -64,13 +74,24 @@ final class Cgroups {
     }
   }
 
-  /** Removes the groups of a server that was killed; their processes have been ended before. */
-  static void removeLeftovers(Path record) throws IOException {
-    if (Files.exists(record)) {
-      for (String directory : Files.readAllLines(record)) {
-        removeGroups(Path.of(directory));
+  private static Optional<Cgroups> recorded(Path record, boolean v2) throws IOException {
+    if (!Files.exists(record)) {
+      return Optional.empty();
+    }
+    Map<String, Path> bases = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(record)) {
+      Path base = Path.of(line);
+      if (!Files.isDirectory(base)) {
+        return Optional.empty();
+      }
+      if (v2) {
+        V1.forEach(controller -> bases.put(controller, base));
+      } else {
+        bases.put(ROOT.relativize(base).getName(0).toString(), base);
       }
     }
+    boolean whole = bases.containsKey("memory") && bases.containsKey("pids");
+    return whole ? Optional.of(new Cgroups(v2, Map.copyOf(bases))) : Optional.empty();
   }
 
   private List<Path> directories() {
@@ -152,6 +173,14 @@ final class Cgroups {
     }
   }
 
+  /** The group of a container that an earlier server has made, and which may be gone. */
+  Cgroup find(String name) {
+    return new Cgroup(
+        v2,
+        base("memory").resolve(name),
+        directories().stream().map(base -> base.resolve(name)).toList());
+  }
+
   private void write(String group, String controller, String file, long value) throws IOException {
     Files.writeString(base(controller).resolve(group).resolve(file), Long.toString(value));
   }
@@ -163,20 +192,53 @@ final class Cgroups {
     }
   }
 
-  /** Removes all groups of this driver. */
-  void removeAll() {
-    directories().forEach(Cgroups::removeGroups);
+  /** Removes the groups of containers that are no more; their processes have been ended before. */
+  void removeAllBut(Set<String> names) {
+    directories().forEach(base -> removeGroups(base, names));
   }
 
-  private static void removeGroups(Path base) {
+  /**
+   * Removes the groups that the runtime has made for a sandbox, if it left them: it gives up when
+   * processes take long to end, as they do on a busy host.
+   */
+  static void removeSandbox(String id) throws IOException, InterruptedException {
+    List<Path> left = new ArrayList<>(List.of(ROOT.resolve(id)));
+    try (DirectoryStream<Path> controllers = Files.newDirectoryStream(ROOT, Files::isDirectory)) {
+      controllers.forEach(controller -> left.add(controller.resolve(id)));
+    }
+    long deadline = System.nanoTime() + SANDBOX_GONE.toNanos();
+    for (Path group : left) {
+      while (Files.isDirectory(group)) {
+        try {
+          Files.deleteIfExists(group);
+        } catch (IOException e) {
+          if (System.nanoTime() > deadline) {
+            throw e;
+          }
+          Thread.sleep(5);
+        }
+      }
+    }
+  }
+
+  /** Removes all groups of this driver. */
+  void removeAll() {
+    directories().forEach(base -> removeGroups(base, Set.of()));
+  }
+
+  private static void removeGroups(Path base, Set<String> but) {
     if (!Files.isDirectory(base)) {
       return;
     }
     try (DirectoryStream<Path> groups = Files.newDirectoryStream(base, Files::isDirectory)) {
       for (Path group : groups) {
-        Files.deleteIfExists(group);
+        if (!but.contains(group.getFileName().toString())) {
+          Files.deleteIfExists(group);
+        }
       }
-      Files.deleteIfExists(base);
+      if (but.isEmpty()) {
+        Files.deleteIfExists(base);
+      }
     } catch (IOException e) {
       LOG.warn("{} stays: {}; the next start tries again", base, e.toString());
     }
@@ -199,6 +261,10 @@ final class Cgroups {
       for (Path dir : directories) {
         Files.writeString(dir.resolve("cgroup.procs"), Long.toString(pid));
       }
+    }
+
+    boolean exists() {
+      return directories.stream().allMatch(Files::isDirectory);
     }
 
     /** Bytes in use now. */

@@ -34,14 +34,16 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   private final Cleanup cleanup;
   private final Runnable onClose;
   private @Nullable SupervisorClient supervisor;
+  private volatile boolean closing; // written by who closes, read by connections' readers
 
   OciContainer(
+      String name,
       ContainerSpec spec,
       KernelLimits limits,
       Cgroups.Cgroup cgroup,
       Cleanup cleanup,
       Runnable onClose) {
-    this.name = spec.id();
+    this.name = name;
     this.spec = spec;
     this.limits = limits;
     this.cgroup = cgroup;
@@ -59,6 +61,17 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   /** It was made before anybody knew for whom: for this one, of the same limits. */
   void serve(ContainerSpec wanted) {
     spec = wanted;
+  }
+
+  /** The name that it was made under. */
+  String name() {
+    return name;
+  }
+
+  /** Takes the connection of a container that an earlier server has started. */
+  void reconnect(SupervisorClient client) {
+    supervisor = client;
+    cleanup.add("connection to " + name, client::close);
   }
 
   private SupervisorClient client() {
@@ -84,9 +97,29 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
       throws InterruptedException {
     long killsBefore = cgroup.oomKills();
     CellEnd end = client().execute(request, listener);
+    return result(request, end, cgroup.oomKills() > killsBefore);
+  }
+
+  @Override
+  public List<String> kept() {
+    return client().greeting().kept();
+  }
+
+  @Override
+  public CellResult rejoin(CellRequest request, CellListener listener) throws InterruptedException {
+    CellEnd end = client().rejoin(request, listener);
+    return result(request, end, cgroup.oomKills() > 0);
+  }
+
+  @Override
+  public void acknowledge(String cellId) {
+    client().acknowledge(cellId);
+  }
+
+  private CellResult result(CellRequest request, CellEnd end, boolean outOfMemory) {
     return new CellResult(
         end.status(),
-        reason(request, end, cgroup.oomKills() > killsBefore),
+        reason(request, end, outOfMemory),
         end.executionCount(),
         end.elapsed(),
         end.stdoutBytes(),
@@ -165,11 +198,31 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
 
   @Override
   public void onGone(String why) {
-    LOG.debug("container {} is gone: {}", spec.id(), why);
+    if (!closing) {
+      LOG.warn(
+          "container {} has ended by itself: {}; its registered files are kept, its variables are"
+              + " lost",
+          spec.id(),
+          why);
+    }
+  }
+
+  /** The zygote has reaped the supervisor; {@code status} is its wait status. */
+  void onExited(int status) {
+    if (!closing) {
+      LOG.warn("container {}: its supervisor has ended with wait status {}", spec.id(), status);
+    }
+  }
+
+  /** Lets go of the container, which goes on. */
+  void detach() {
+    closing = true;
+    client().close();
   }
 
   @Override
   public void close() {
+    closing = true;
     onClose.run();
     cleanup.close();
   }

@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,9 @@ public final class OciDriver implements SandboxDriver {
 
   /** The runtime's own state, below the run directory. */
   private static final String STATE = "runtime";
+
+  /** What the names of the sandboxes' directories begin with. */
+  private static final String BOX = "box-";
 
   /** Says where the control groups are, for a server that comes after this one. */
   private static final String GROUPS = "cgroups";
@@ -70,7 +77,8 @@ public final class OciDriver implements SandboxDriver {
   }
 
   /**
-   * Checks the host, and removes what an earlier server with the same run directory has left.
+   * Checks the host, finds the sandboxes of an earlier server with the same run directory again,
+   * and removes what else it has left.
    *
    * @param wish what each sandbox keeps ready
    * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} with the way out
@@ -78,18 +86,21 @@ public final class OciDriver implements SandboxDriver {
   public static OciDriver open(OciConfig config, ReadyContainers.Wish wish)
       throws InterruptedException {
     check(config);
-    String instance = "sandglass-" + Integer.toHexString(config.runDir().toString().hashCode());
+    String instance = instanceOf(config.runDir());
     Cleanup undo = new Cleanup();
     try {
       RunDirectory runDirectory = RunDirectory.open(config.runDir());
       undo.add("run directory " + config.runDir(), runDirectory::close);
-      removeLeftovers(config);
-      return new OciDriver(
-          config,
-          wish,
-          runDirectory,
-          Cgroups.open(instance, config.runDir().resolve(GROUPS)),
-          instance);
+      RunDirectory.passable(config.dataDir());
+      OciDriver driver =
+          new OciDriver(
+              config,
+              wish,
+              runDirectory,
+              Cgroups.open(instance, config.runDir().resolve(GROUPS)),
+              instance);
+      driver.findSandboxes();
+      return driver;
     } catch (IOException e) {
       undo.close();
       throw new SandboxException(
@@ -142,26 +153,64 @@ public final class OciDriver implements SandboxDriver {
     return new SandboxException(Reason.UNSUPPORTED_HOST, message);
   }
 
-  /**
-   * Ends the sandboxes of a server that was killed, and removes what they left. This is the place
-   * where a server will find its containers again instead.
-   */
-  private static void removeLeftovers(OciConfig config) throws IOException, InterruptedException {
-    Runtime runtime = new Runtime(config.runtime(), config.runDir().resolve(STATE));
-    try (DirectoryStream<Path> homes = Files.newDirectoryStream(config.runDir(), "box-*")) {
-      for (Path home : homes) {
-        LOG.info("removing what is left of sandbox {}", home.getFileName());
-        runtime.delete(home.getFileName().toString(), home.resolve("bundle"), home.resolve("log"));
+  private void findSandboxes() throws IOException, InterruptedException {
+    for (String id : boxes(config.runDir()).reversed()) {
+      numbers.set(Math.max(numbers.get(), numberOf(id) + 1));
+      try {
+        OciSandbox found = OciSandbox.find(config, runtime, cgroups, id, wish);
+        if (sandboxes.putIfAbsent(found.project(), CompletableFuture.completedFuture(found))
+            != null) {
+          found.close(); // a newer one of the same project goes on
+        }
+      } catch (IOException | SandboxException e) {
+        LOG.info("removing what is left of sandbox {}: {}", id, e.getMessage());
+        Path home = config.runDir().resolve(id);
+        runtime.delete(id, home.resolve("bundle"), home.resolve("log"));
         Trees.delete(home);
       }
     }
-    RunDirectory.passable(config.dataDir());
-    try (DirectoryStream<Path> data = Files.newDirectoryStream(config.dataDir(), "box-*")) {
-      for (Path files : data) {
-        Trees.delete(files);
+    for (String id : boxes(config.dataDir())) {
+      if (!Files.exists(config.runDir().resolve(id))) {
+        Trees.delete(config.dataDir().resolve(id));
       }
     }
-    Cgroups.removeLeftovers(config.runDir().resolve(GROUPS));
+    cgroups.removeAllBut(
+        sandboxes.values().stream()
+            .flatMap(s -> s.join().containers().stream())
+            .map(OciContainer::name)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** The sandboxes' directories in there, oldest first. */
+  private static List<String> boxes(Path directory) throws IOException {
+    List<String> ids = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, BOX + "*")) {
+      found.forEach(box -> ids.add(box.getFileName().toString()));
+    }
+    ids.sort(Comparator.comparingInt(OciDriver::numberOf));
+    return ids;
+  }
+
+  private static int numberOf(String id) {
+    try {
+      return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  @Override
+  public List<SandboxContainer> found() {
+    return sandboxes.values().stream()
+        .filter(s -> s.isDone() && !s.isCompletedExceptionally())
+        .flatMap(s -> s.join().containers().stream())
+        .<SandboxContainer>map(c -> c)
+        .toList();
+  }
+
+  /** The name of the groups and sandboxes of a driver with that run directory. */
+  static String instanceOf(Path runDir) {
+    return "sandglass-" + Integer.toHexString(runDir.toString().hashCode());
   }
 
   OciConfig config() {
@@ -213,7 +262,7 @@ public final class OciDriver implements SandboxDriver {
           if (current != null && !current.isCompletedExceptionally()) {
             Thread.ofVirtual().start(() -> current.join().close());
           }
-          return start();
+          return start(p);
         });
   }
 
@@ -221,7 +270,7 @@ public final class OciDriver implements SandboxDriver {
     return sandbox.isDone() && (sandbox.isCompletedExceptionally() || !sandbox.join().alive());
   }
 
-  private CompletableFuture<OciSandbox> start() {
+  private CompletableFuture<OciSandbox> start(String project) {
     CompletableFuture<OciSandbox> promise = new CompletableFuture<>();
     int number = numbers.getAndIncrement();
     Thread.ofVirtual()
@@ -231,7 +280,7 @@ public final class OciDriver implements SandboxDriver {
             long uid = firstUid + (number % UID_RANGES) * (long) OciConfig.UIDS;
             OciSandbox made =
                 OciSandbox.start(
-                    config, runtime, cgroups, "box-" + instance + "-" + number, uid, wish);
+                    config, runtime, cgroups, BOX + instance + "-" + number, project, uid, wish);
             if (closed) {
               made.close();
             }
@@ -254,6 +303,23 @@ public final class OciDriver implements SandboxDriver {
   @Override
   public boolean ready() {
     return sandboxes.values().stream().anyMatch(s -> s.isDone() && !useless(s));
+  }
+
+  @Override
+  public void detach() {
+    closed = true;
+    for (CompletableFuture<OciSandbox> sandbox : sandboxes.values()) {
+      @Nullable OciSandbox made = sandbox.exceptionally(e -> null).join();
+      if (made != null) {
+        made.detach();
+      }
+    }
+    sandboxes.clear();
+    try {
+      runDirectory.release();
+    } catch (IOException e) {
+      LOG.warn("letting go of {}: {}", config.runDir(), e.toString());
+    }
   }
 
   @Override

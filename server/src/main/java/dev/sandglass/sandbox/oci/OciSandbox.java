@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class OciSandbox implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OciSandbox.class);
-  private static final Duration ZYGOTE_START = Duration.ofSeconds(60);
+  private static final Duration ZYGOTE_START = Duration.ofSeconds(180);
   private static final Duration FORK = Duration.ofSeconds(30);
   private static final int FIRST_UID = 2_000;
   private static final int LAST_UID = 60_000;
@@ -50,6 +53,7 @@ final class OciSandbox implements AutoCloseable {
   private final long firstHostUid;
   private final Path sockets;
   private final Path data;
+  private final Ledger ledger;
   private final Cgroups cgroups;
   private final OciConfig.Backups backups;
   private final Cleanup cleanup;
@@ -58,12 +62,14 @@ final class OciSandbox implements AutoCloseable {
   private final Map<String, OciContainer> containers = new ConcurrentHashMap<>();
   private final ReadyContainers ready;
   private int nextUid = FIRST_UID;
+  private volatile boolean closing; // written by who closes, read by the connection's reader
 
   private OciSandbox(
       String id,
       long firstHostUid,
       Path sockets,
       Path data,
+      Ledger ledger,
       Cgroups cgroups,
       OciConfig.Backups backups,
       Cleanup cleanup,
@@ -74,6 +80,7 @@ final class OciSandbox implements AutoCloseable {
     this.firstHostUid = firstHostUid;
     this.sockets = sockets;
     this.data = data;
+    this.ledger = ledger;
     this.cgroups = cgroups;
     this.backups = backups;
     this.cleanup = cleanup;
@@ -88,6 +95,7 @@ final class OciSandbox implements AutoCloseable {
       Runtime runtime,
       Cgroups cgroups,
       String id,
+      String project,
       long firstHostUid,
       ReadyContainers.Wish wish)
       throws InterruptedException {
@@ -98,6 +106,8 @@ final class OciSandbox implements AutoCloseable {
       RunDirectory.passable(home);
       cleanup.add("directory " + home, () -> Trees.delete(home));
       cleanup.add("directory " + data, () -> Trees.delete(data));
+      Ledger ledger =
+          Ledger.begin(home, new Ledger.Box(project, firstHostUid, config.imageDigest()));
       Path sockets = directory(home.resolve("sockets"), firstHostUid);
       directory(data, firstHostUid);
       Path bundle = Files.createDirectories(home.resolve("bundle"));
@@ -129,6 +139,7 @@ final class OciSandbox implements AutoCloseable {
               firstHostUid,
               sockets,
               data,
+              ledger,
               cgroups,
               config.backups(),
               cleanup,
@@ -146,6 +157,110 @@ final class OciSandbox implements AutoCloseable {
       cleanup.close();
       throw e;
     }
+  }
+
+  /**
+   * Finds a sandbox of an earlier server again, with its containers.
+   *
+   * @throws IOException if it has ended, or isn't one that this server would make: it is of no use
+   *     then, and nothing of it has been touched
+   */
+  static OciSandbox find(
+      OciConfig config, Runtime runtime, Cgroups cgroups, String id, ReadyContainers.Wish wish)
+      throws IOException, InterruptedException {
+    Path home = config.runDir().resolve(id);
+    Path data = config.dataDir().resolve(id);
+    Path bundle = home.resolve("bundle");
+    Path log = home.resolve("log");
+    Ledger ledger = Ledger.in(home);
+    Ledger.Box box = ledger.box().orElseThrow(() -> new IOException("it has no " + home));
+    if (!box.imageDigest().equals(config.imageDigest())) {
+      throw new IOException("it runs on another image, " + box.imageDigest());
+    }
+    long pid = Runtime.pid(bundle, id).orElseThrow(() -> new IOException("it has ended"));
+    Path sockets = home.resolve("sockets");
+    Gone gone = new Gone(id);
+    ZygoteClient zygote =
+        ZygoteClient.connect(
+            "zygote " + id,
+            sockets.resolve("zygote.sock"),
+            PeerCheck.uids(box.firstHostUid(), OciConfig.UIDS),
+            gone,
+            FORK);
+    Cleanup cleanup = new Cleanup();
+    cleanup.add("directory " + home, () -> Trees.delete(home));
+    cleanup.add("directory " + data, () -> Trees.delete(data));
+    cleanup.add("sandbox " + id, () -> runtime.delete(id, bundle, log));
+    cleanup.add("connection to " + id, zygote::close);
+    OciSandbox sandbox =
+        new OciSandbox(
+            id,
+            box.firstHostUid(),
+            sockets,
+            data,
+            ledger,
+            cgroups,
+            config.backups(),
+            cleanup,
+            pid,
+            zygote,
+            wish);
+    gone.sandbox = sandbox;
+    sandbox.findContainers();
+    sandbox.ready.fill();
+    LOG.info("sandbox {} is found again, with {} containers", id, sandbox.containers.size());
+    return sandbox;
+  }
+
+  /** Takes the containers that go on, and ends and removes whatever else an earlier server left. */
+  private void findContainers() throws IOException, InterruptedException {
+    Map<String, Long> living = new HashMap<>(zygote.greeting().containers());
+    for (Ledger.Fork fork : ledger.forks()) {
+      nextUid = Math.max(nextUid, fork.uid() + 2);
+      find(fork, living.remove(fork.name()));
+    }
+    for (long pid : living.values()) {
+      OptionalLong orphan = HostPid.ofContainer(zygotePid, pid);
+      if (orphan.isPresent()) {
+        end(ProcessHandle.of(orphan.getAsLong()).orElse(null));
+      }
+    }
+  }
+
+  private void find(Ledger.Fork fork, @Nullable Long pid) throws InterruptedException {
+    ContainerSpec spec = fork.spec();
+    Cleanup undo = new Cleanup();
+    Place place = place(fork.name(), fork.uid(), undo);
+    try {
+      Cgroups.Cgroup cgroup = cgroups.find(fork.name());
+      undo.add("cgroup of " + fork.name(), cgroup::close);
+      long hostPid =
+          HostPid.ofContainer(zygotePid, pid == null ? 0 : pid)
+              .orElseThrow(() -> new IOException("it has ended"));
+      ProcessHandle process = ProcessHandle.of(hostPid).orElse(null);
+      undo.add("supervisor of " + fork.name(), () -> end(process));
+      if (!cgroup.exists()) {
+        throw new IOException("its control group is gone");
+      }
+      OciContainer container = container(fork.name(), spec, cgroup, undo);
+      SupervisorClient client = connect(fork.name(), place.socket(), container);
+      container.reconnect(client);
+      if (client.greeting().isNew()) {
+        throw new IOException("nothing has run in it yet");
+      }
+      containers.put(fork.name(), container);
+    } catch (IOException | SandboxException e) {
+      LOG.info("container {} is not taken over: {}", spec.id(), e.getMessage());
+      undo.close();
+    }
+  }
+
+  String project() {
+    return ledger.box().map(Ledger.Box::project).orElseThrow();
+  }
+
+  Collection<OciContainer> containers() {
+    return containers.values();
   }
 
   private static SandboxException failed(String what, IOException e) {
@@ -216,7 +331,16 @@ final class OciSandbox implements AutoCloseable {
           Reason.INVALID, "A container's id has 1 to 128 letters, digits, - and _.");
     }
     @Nullable OciContainer made = ready.take(spec);
-    return made != null ? made : fork(spec);
+    if (made == null) {
+      return fork(spec);
+    }
+    try {
+      ledger.serves(made.name(), spec);
+      return made;
+    } catch (IOException e) {
+      made.close();
+      throw failed("A container could not be made", e);
+    }
   }
 
   /** Forks a container: directories, cgroup, supervisor, kernel, in that order. */
@@ -224,18 +348,15 @@ final class OciSandbox implements AutoCloseable {
     Cleanup undo = new Cleanup();
     try {
       int uid = takeUid();
-      Path files = data.resolve(spec.id());
-      undo.add("files of " + spec.id(), () -> Trees.delete(files));
+      Place place = place(spec.id(), uid, undo);
+      ledger.enter(new Ledger.Fork(spec.id(), spec, uid));
       Files.createDirectory(
-          files,
+          place.files(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      chown(files, firstHostUid + uid);
-      Path socket = sockets.resolve(uid + ".sock");
-      undo.add("socket of " + spec.id(), () -> Files.deleteIfExists(socket));
+      chown(place.files(), firstHostUid + uid);
+      Path socket = place.socket();
       Files.deleteIfExists(socket);
-      KernelLimits limits =
-          new KernelLimits(
-              spec.memoryBytes(), backups.reserveBytes(), backups.cost(), backups.on());
+      KernelLimits limits = limits(spec);
       Cgroups.Cgroup cgroup =
           cgroups.create(
               spec.id(),
@@ -253,11 +374,8 @@ final class OciSandbox implements AutoCloseable {
       undo.add("supervisor of " + spec.id(), () -> end(process));
       // Before `start`: nothing of the user's has run yet.
       cgroup.add(hostPid);
-      OciContainer container =
-          new OciContainer(spec, limits, cgroup, undo, () -> containers.remove(spec.id()));
-      container.connect(
-          SupervisorClient.connect(
-              spec.id(), socket, PeerCheck.uids(firstHostUid, OciConfig.UIDS), container, FORK));
+      OciContainer container = container(spec.id(), spec, cgroup, undo);
+      container.connect(connect(spec.id(), socket, container));
       containers.put(spec.id(), container);
       return container;
     } catch (IOException e) {
@@ -267,6 +385,34 @@ final class OciSandbox implements AutoCloseable {
       undo.close();
       throw e;
     }
+  }
+
+  /** Where a container's files and its socket are. */
+  private record Place(Path files, Path socket) {}
+
+  private Place place(String name, int uid, Cleanup undo) {
+    Place place = new Place(data.resolve(name), sockets.resolve(uid + ".sock"));
+    undo.add("record of " + name, () -> ledger.strike(name));
+    undo.add("files of " + name, () -> Trees.delete(place.files()));
+    undo.add("socket of " + name, () -> Files.deleteIfExists(place.socket()));
+    return place;
+  }
+
+  private OciContainer container(
+      String name, ContainerSpec spec, Cgroups.Cgroup cgroup, Cleanup undo) {
+    return new OciContainer(
+        name, spec, limits(spec), cgroup, undo, () -> containers.remove(name));
+  }
+
+  private KernelLimits limits(ContainerSpec spec) {
+    return new KernelLimits(
+        spec.memoryBytes(), backups.reserveBytes(), backups.cost(), backups.on());
+  }
+
+  private SupervisorClient connect(String name, Path socket, OciContainer container)
+      throws IOException, InterruptedException {
+    return SupervisorClient.connect(
+        name, socket, PeerCheck.uids(firstHostUid, OciConfig.UIDS), container, FORK);
   }
 
   private ForkRequest request(ContainerSpec spec, int uid, Path socket) {
@@ -302,8 +448,17 @@ final class OciSandbox implements AutoCloseable {
     }
   }
 
+  /** Lets go of it and of its containers, which go on. */
+  void detach() {
+    closing = true;
+    ready.close();
+    containers.values().forEach(OciContainer::detach);
+    zygote.close();
+  }
+
   @Override
   public void close() {
+    closing = true;
     ready.close();
     containers.values().forEach(OciContainer::close);
     cleanup.close();
@@ -321,14 +476,20 @@ final class OciSandbox implements AutoCloseable {
     @Override
     public void onExited(String container, long pid, int status) {
       OciSandbox s = sandbox;
-      if (s != null && s.containers.get(container) != null) {
-        LOG.info("container {} has ended with wait status {}", container, status);
+      OciContainer ended = s == null ? null : s.containers.get(container);
+      if (ended != null) {
+        ended.onExited(status);
       }
     }
 
     @Override
     public void onGone(String why) {
-      LOG.info("sandbox {} is gone: {}", id, why);
+      OciSandbox s = sandbox;
+      if (s != null && !s.closing) {
+        LOG.warn("sandbox {} has ended, and all its containers with it: {}", id, why);
+        // Not from the connection's own thread: what is undone includes the connection.
+        Thread.ofVirtual().name("sandbox-end").start(s::close);
+      }
     }
   }
 }

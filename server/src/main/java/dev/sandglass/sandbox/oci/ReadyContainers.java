@@ -39,6 +39,10 @@ public final class ReadyContainers implements AutoCloseable {
   private final Wish wish;
   private final Maker maker;
   private final Deque<OciContainer> ready = new ArrayDeque<>();
+
+  /** An earlier server's, which may still serve, have other names. */
+  private final String series = Long.toHexString(System.currentTimeMillis());
+
   private int made;
   private long notBefore = System.nanoTime();
   private @Nullable Thread filler;
@@ -102,7 +106,7 @@ public final class ReadyContainers implements AutoCloseable {
     while (!closed && ready.size() < wish.count()) {
       long nanos = notBefore - System.nanoTime();
       if (nanos <= 0) {
-        return wish.like().as("ready-" + made++, "");
+        return wish.like().as("ready-" + series + "-" + made++, "");
       }
       wait(nanos / 1_000_000 + 1);
     }

@@ -67,6 +67,11 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /** Lets go of it; everything in it stays for the next server. */
+  void release() throws IOException {
+    lock.close();
+  }
+
   /** Removes the directory if nothing is left in it, and lets go of it. */
   @Override
   public void close() throws IOException {

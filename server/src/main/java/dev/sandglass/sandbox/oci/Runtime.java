@@ -90,6 +90,24 @@ final class Runtime {
       // Dead, but not yet taken note of by the host's init, whose child it is.
       Thread.sleep(2);
     }
+    Cgroups.removeSandbox(id);
+  }
+
+  /** The first process of a sandbox that was started from that bundle, if it still runs. */
+  static Optional<Long> pid(Path bundle, String id) {
+    return firstProcess(bundle)
+        .filter(ProcessHandle::isAlive)
+        .map(ProcessHandle::pid)
+        .filter(pid -> isIn(pid, id));
+  }
+
+  /** By its control group: the number may have been given to another process since. */
+  private static boolean isIn(long pid, String id) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cgroup")).contains("/" + id);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static Optional<ProcessHandle> firstProcess(Path bundle) {

@@ -89,6 +89,11 @@ public final class ProbedDriver implements SandboxDriver {
     return driver.create(spec);
   }
 
+  @Override
+  public List<SandboxContainer> found() {
+    return driver.found();
+  }
+
   /** The report that holds; begins to make one if there is none, or it could not be made. */
   private synchronized CompletableFuture<ProbeReport> report(String project) {
     CompletableFuture<ProbeReport> current = report;
@@ -175,7 +180,18 @@ public final class ProbedDriver implements SandboxDriver {
   }
 
   @Override
+  public void detach() {
+    stopProbing();
+    driver.detach();
+  }
+
+  @Override
   public void close() {
+    stopProbing();
+    driver.close();
+  }
+
+  private void stopProbing() {
     Thread running;
     synchronized (this) {
       running = prober;
@@ -188,6 +204,5 @@ public final class ProbedDriver implements SandboxDriver {
         Thread.currentThread().interrupt();
       }
     }
-    driver.close();
   }
 }

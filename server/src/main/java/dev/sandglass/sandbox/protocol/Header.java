@@ -1,5 +1,7 @@
 package dev.sandglass.sandbox.protocol;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -104,6 +106,24 @@ final class Header {
 
   @Nullable String stringOrNull(String name, int maxChars) throws ProtocolException {
     return has(name) ? string(name, maxChars) : null;
+  }
+
+  /** A list of at most {@code max} strings. */
+  List<String> strings(String name, int max, int maxChars) throws ProtocolException {
+    JsonNode value = any(name);
+    if (!value.isArray() || value.size() > max) {
+      throw new ProtocolException("field %s is not a list of at most %d".formatted(name, max));
+    }
+    List<String> strings = new ArrayList<>(value.size());
+    for (JsonNode node : value) {
+      if (!node.isString() || node.stringValue().length() > maxChars) {
+        throw new ProtocolException(
+            "field %s has something else than strings of at most %d characters"
+                .formatted(name, maxChars));
+      }
+      strings.add(node.stringValue());
+    }
+    return List.copyOf(strings);
   }
 
   long number(String name, long min, long max) throws ProtocolException {

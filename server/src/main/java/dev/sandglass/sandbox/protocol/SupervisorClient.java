@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +34,34 @@ public final class SupervisorClient implements AutoCloseable {
    */
   private static final Duration SLACK = Duration.ofSeconds(30);
 
+  /**
+   * What a supervisor says of itself when it is greeted.
+   *
+   * @param isNew true if nothing has been started in it
+   * @param kept cells that no server has acknowledged, in their order
+   */
+  public record Greeting(boolean isNew, List<String> kept) {
+    static Greeting parse(Header hello) throws ProtocolException {
+      return new Greeting(
+          hello.string("state", 16).equals("new"), hello.strings("kept", CellRuns.MAX, 256));
+    }
+  }
+
   private final Connection connection;
   private final Duration patience;
-  private final AtomicReference<@Nullable CellRun> running;
+  private final CellRuns runs;
+  private final Greeting greeting;
   private final FileClient files;
 
+  /** The cell that somebody waits for. */
+  private final AtomicReference<@Nullable CellRun> running = new AtomicReference<>();
+
   private SupervisorClient(
-      Connection connection, Duration patience, AtomicReference<@Nullable CellRun> running) {
+      Connection connection, Duration patience, CellRuns runs, Greeting greeting) {
     this.connection = connection;
     this.patience = patience;
-    this.running = running;
+    this.runs = runs;
+    this.greeting = greeting;
     this.files = new FileClient(connection, patience);
   }
 
@@ -54,19 +73,25 @@ public final class SupervisorClient implements AutoCloseable {
   public static SupervisorClient connect(
       String container, Path socket, PeerCheck check, Listener listener, Duration patience)
       throws IOException, InterruptedException {
-    AtomicReference<@Nullable CellRun> running = new AtomicReference<>();
+    CellRuns runs = new CellRuns();
     Connection connection =
-        Connection.open("container " + container, socket, check, new Dispatch(listener, running));
+        Connection.open("container " + container, socket, check, new Dispatch(listener, runs));
     try {
       Header hello = connection.hello("supervisor", patience);
       if (!hello.string("container", 256).equals(container)) {
         throw new ProtocolException("it says it is container " + hello.string("container", 256));
       }
-      return new SupervisorClient(connection, patience, running);
+      Greeting greeting = Greeting.parse(hello);
+      runs.greeted(greeting.kept());
+      return new SupervisorClient(connection, patience, runs, greeting);
     } catch (Throwable e) {
       connection.close("" + e.getMessage());
       throw e;
     }
+  }
+
+  public Greeting greeting() {
+    return greeting;
   }
 
   public FileClient files() {
@@ -100,14 +125,51 @@ public final class SupervisorClient implements AutoCloseable {
               .formatted(MAX_CODE, code.length));
     }
     CellRun run = new CellRun(request.id());
-    if (!running.compareAndSet(null, run)) {
-      throw new SandboxException(Reason.BUSY, "Another cell is running in this container.");
-    }
+    take(run);
     try {
+      runs.add(run);
       connection.submit(header(request), code).whenComplete((ok, failure) -> run.refused(failure));
       return finish(request, run, listener);
     } finally {
+      runs.remove(run.cell());
       running.set(null);
+    }
+  }
+
+  /**
+   * Waits for the end of a cell that an earlier server sent, and gives out all of its outputs.
+   *
+   * @param request the cell as it was sent; its code doesn't matter
+   * @throws SandboxException {@link Reason#NOT_FOUND} if nothing of it is kept, {@link Reason#DEAD}
+   */
+  public CellEnd rejoin(CellRequest request, CellListener listener) throws InterruptedException {
+    CellRun run = runs.find(request.id());
+    if (run == null) {
+      throw new SandboxException(
+          Reason.NOT_FOUND, "Nothing is kept of cell %s.".formatted(request.id()));
+    }
+    take(run);
+    try {
+      return finish(request, run, listener);
+    } finally {
+      runs.remove(run.cell());
+      running.set(null);
+    }
+  }
+
+  private void take(CellRun run) {
+    if (!running.compareAndSet(null, run)) {
+      throw new SandboxException(Reason.BUSY, "Another cell is running in this container.");
+    }
+  }
+
+  /** What is known of this cell is stored: it needn't be told again. Returns at once. */
+  public void acknowledge(String cell) {
+    runs.remove(cell);
+    try {
+      connection.submit(Header.of("acknowledge").with("cell", cell), Frame.NO_BODY);
+    } catch (SandboxException e) {
+      // It is dead: nothing will be told again.
     }
   }
 
@@ -183,8 +245,7 @@ public final class SupervisorClient implements AutoCloseable {
     connection.close();
   }
 
-  private record Dispatch(Listener listener, AtomicReference<@Nullable CellRun> running)
-      implements Connection.Events {
+  private record Dispatch(Listener listener, CellRuns runs) implements Connection.Events {
 
     @Override
     public void onEvent(Frame frame) throws ProtocolException {
@@ -193,20 +254,12 @@ public final class SupervisorClient implements AutoCloseable {
         listener.onKernelDied(header.string("reason", 64));
         return;
       }
-      String cell = header.string("cell", 256);
-      CellRun run = running.get();
-      if (run == null || !run.cell().equals(cell)) {
-        throw new ProtocolException("cell %s isn't running".formatted(cell));
-      }
-      run.accept(frame);
+      runs.of(header.string("cell", 256)).accept(frame);
     }
 
     @Override
     public void onClosed(String why) {
-      CellRun run = running.get();
-      if (run != null) {
-        run.gone(new SandboxException(Reason.DEAD, "The container has ended: " + why));
-      }
+      runs.gone(new SandboxException(Reason.DEAD, "The container has ended: " + why));
       listener.onGone(why);
     }
   }

@@ -3,6 +3,9 @@ package dev.sandglass.sandbox.protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** The server's end of a zygote's socket. Thread-safe. */
 public final class ZygoteClient implements AutoCloseable {
@@ -16,8 +19,32 @@ public final class ZygoteClient implements AutoCloseable {
     void onGone(String why);
   }
 
-  /** What the zygote said in its greeting. */
-  public record Greeting(String python, long importMillis) {}
+  /**
+   * What the zygote said in its greeting.
+   *
+   * @param containers those that live in it, each with its supervisor's pid in the sandbox's PID
+   *     namespace
+   */
+  public record Greeting(String python, long importMillis, Map<String, Long> containers) {
+
+    private static final int MAX_CONTAINERS = 10_000;
+
+    static Greeting parse(Header hello) throws ProtocolException {
+      JsonNode list = hello.any("containers");
+      if (!list.isArray() || list.size() > MAX_CONTAINERS) {
+        throw new ProtocolException("containers is not a list of at most " + MAX_CONTAINERS);
+      }
+      Map<String, Long> containers = new HashMap<>();
+      for (JsonNode node : list) {
+        Header one = Header.wrap(node, "a container");
+        containers.put(one.string("container", 256), one.number("pid", 2, 1 << 22));
+      }
+      return new Greeting(
+          hello.string("python", 64),
+          (long) hello.milliseconds("import_ms"),
+          Map.copyOf(containers));
+    }
+  }
 
   private final Connection connection;
   private final Greeting greeting;
@@ -33,9 +60,7 @@ public final class ZygoteClient implements AutoCloseable {
     Connection connection = Connection.open(name, socket, check, new Dispatch(listener));
     try {
       Header hello = connection.hello("zygote", timeout);
-      return new ZygoteClient(
-          connection,
-          new Greeting(hello.string("python", 64), (long) hello.milliseconds("import_ms")));
+      return new ZygoteClient(connection, Greeting.parse(hello));
     } catch (Throwable e) {
       connection.close();
       throw e;

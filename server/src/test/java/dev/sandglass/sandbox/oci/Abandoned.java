@@ -18,7 +18,7 @@ final class Abandoned {
             new OciConfig(
                 Path.of(paths[0]),
                 Path.of(paths[1]),
-                "sha256:test",
+                paths[6],
                 Path.of(paths[2]),
                 Path.of(paths[3]),
                 Path.of(paths[4]),
@@ -34,7 +34,7 @@ final class Abandoned {
     container.execute(
         new CellRequest(
             "c",
-            "open('f', 'w').write('x')\nprint('on', flush=True)\nwhile True: pass",
+            "x = 7\nopen('f', 'w').write('x')\nprint('on', flush=True)\nwhile True: pass",
             Duration.ofMinutes(10),
             Duration.ofSeconds(1),
             1000,

@@ -3,7 +3,11 @@ package dev.sandglass.sandbox.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sandglass.sandbox.CellOutput;
+import dev.sandglass.sandbox.CellRequest;
+import dev.sandglass.sandbox.CellResult;
 import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxException;
 import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.testing.Runc;
@@ -12,7 +16,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +43,82 @@ class OciDriverTest {
   }
 
   @Test
-  void whatAKilledServerLeftIsGoneAfterTheNextStart() throws Exception {
-    OciDriver first = Runc.open(directory);
-    OciConfig config = first.config();
-    first.close();
-    killedInTheMiddleOfACell(config);
-    assertThat(Traces.of(first)).as("it really left something").hasSizeGreaterThan(5);
+  void aKilledServersContainerIsFoundAgainWithTheCellThatRunsInIt() throws Exception {
+    OciConfig config = configured();
+    killedInTheMiddleOfACell(config, config.imageDigest());
     OciDriver next = OciDriver.open(config);
     try {
+      SandboxContainer found = next.found().getFirst();
+      assertThat(next.found()).hasSize(1);
+      assertThat(found.id()).isEqualTo("cntr_abandoned");
+      assertThat(found.kept()).containsExactly("c");
+      CellRequest cell = cell("c", "");
+      List<CellOutput> outputs = new CopyOnWriteArrayList<>();
+      CellResult end =
+          found.rejoin(
+              cell,
+              output -> {
+                outputs.add(output);
+                found.interrupt("c");
+              });
+      assertThat(end.status()).isEqualTo(CellResult.Status.INTERRUPTED);
+      assertThat(outputs).contains(new CellOutput.Stream(CellOutput.Stream.Name.STDOUT, "on\n"));
+      found.acknowledge("c");
+      assertThat(found.list(10)).extracting(SandboxContainer.FileStat::path).containsExactly("f");
+      assertThat(print(found, "print(x)")).isEqualTo("7\n");
+      // New ones go on beside it, in the same sandbox.
+      assertThat(next.create(spec("cntr_2")).alive()).isTrue();
+    } finally {
+      next.close();
+    }
+    Files.deleteIfExists(config.dataDir());
+    assertThat(Traces.of(next)).isEmpty();
+  }
+
+  @Test
+  void aServerThatLetsGoIsFollowedByOneThatTakesOver() throws Exception {
+    OciConfig config = configured();
+    OciDriver first = OciDriver.open(config);
+    print(first.create(spec("cntr_1")), "x = 3");
+    first.detach();
+    OciDriver second = OciDriver.open(config);
+    try {
+      assertThat(print(second.found().getFirst(), "print(x)")).isEqualTo("3\n");
+      assertThat(second.ready()).isTrue();
+    } finally {
+      second.close();
+    }
+    Files.deleteIfExists(config.dataDir());
+    assertThat(Traces.of(second)).isEmpty();
+  }
+
+  @Test
+  void whatDiedWithoutAServerIsGoneAfterTheNextStart() throws Exception {
+    OciConfig config = configured();
+    OciDriver first = OciDriver.open(config);
+    first.create(spec("cntr_lives"));
+    first.create(spec("cntr_dies"));
+    first.detach();
+    List<Long> supervisors = Traces.supervisors(config.runDir());
+    ProcessHandle.of(supervisors.getLast()).orElseThrow().destroyForcibly();
+    OciDriver second = OciDriver.open(config);
+    try {
+      assertThat(second.found()).extracting(SandboxContainer::id).containsExactly("cntr_lives");
+      assertThat(Traces.of(second)).noneMatch(trace -> trace.contains("cntr_dies"));
+    } finally {
+      second.close();
+    }
+    Files.deleteIfExists(config.dataDir());
+    assertThat(Traces.of(second)).isEmpty();
+  }
+
+  @Test
+  void whatAKilledServerLeftOnAnotherImageIsGoneAfterTheNextStart() throws Exception {
+    OciConfig config = configured();
+    killedInTheMiddleOfACell(config, "sha256:another");
+    OciDriver next = OciDriver.open(config);
+    try {
+      assertThat(next.found()).isEmpty();
       assertThat(Traces.of(next))
           .noneMatch(trace -> trace.startsWith("process") || trace.contains("box-"))
           .noneMatch(trace -> trace.contains("cntr_abandoned"));
@@ -54,7 +128,30 @@ class OciDriverTest {
     }
   }
 
-  private static void killedInTheMiddleOfACell(OciConfig config) throws Exception {
+  private static CellRequest cell(String id, String code) {
+    return new CellRequest(id, code, Duration.ofMinutes(1), Duration.ofSeconds(1), 10_000, 0);
+  }
+
+  private static String print(SandboxContainer container, String code) throws InterruptedException {
+    StringBuilder printed = new StringBuilder();
+    container.execute(
+        cell("p", code),
+        output -> {
+          if (output instanceof CellOutput.Stream(var name, var text)) {
+            printed.append(text);
+          }
+        });
+    container.acknowledge("p");
+    return printed.toString();
+  }
+
+  private OciConfig configured() throws Exception {
+    OciDriver driver = Runc.open(directory);
+    driver.close();
+    return driver.config();
+  }
+
+  private static void killedInTheMiddleOfACell(OciConfig config, String image) throws Exception {
     List<String> command =
         List.of(
             ProcessHandle.current().info().command().orElseThrow(),
@@ -67,7 +164,8 @@ class OciDriverTest {
             config.source().toString(),
             config.runDir().toString(),
             config.dataDir().toString(),
-            Long.toString(config.uidBase()));
+            Long.toString(config.uidBase()),
+            image);
     Process server = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (BufferedReader said =
         new BufferedReader(

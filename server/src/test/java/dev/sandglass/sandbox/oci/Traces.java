@@ -8,19 +8,49 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a driver has on this host at the moment, looked up from outside of it. */
-final class Traces {
+public final class Traces {
 
   private Traces() {}
 
   static List<String> of(OciDriver driver) throws IOException {
-    OciConfig config = driver.config();
+    return of(driver.config().runDir(), driver.config().dataDir());
+  }
+
+  /** Those of the driver with these directories, whoever opened it. */
+  public static List<String> of(Path runDir, Path dataDir) throws IOException {
     List<String> found = new ArrayList<>();
-    files(config.runDir(), found);
-    files(config.dataDir(), found);
-    cgroups(driver.instance(), found);
-    processes(driver.instance(), found);
-    mounts(config, found);
+    files(runDir, found);
+    files(dataDir, found);
+    cgroups(instance(runDir), found);
+    processes(instance(runDir), found);
+    mounts(runDir, found);
     return found.stream().sorted().toList();
+  }
+
+  private static String instance(Path runDir) {
+    return OciDriver.instanceOf(runDir);
+  }
+
+  /** The host pids of the containers' first processes, oldest first. */
+  public static List<Long> supervisors(Path runDir) throws IOException {
+    List<Long> pids = new ArrayList<>();
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      for (Path process : all.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
+        try {
+          String groups = Files.readString(process.resolve("cgroup"));
+          boolean first =
+              Files.readString(process.resolve("status"))
+                  .lines()
+                  .anyMatch(l -> l.matches("NSpid:\\t\\d+\\t\\d+\\t1"));
+          if (first && groups.contains(instance(runDir) + "/cntr_")) {
+            pids.add(Long.parseLong(process.getFileName().toString()));
+          }
+        } catch (IOException e) {
+          // It has ended meanwhile.
+        }
+      }
+    }
+    return pids.stream().sorted().toList();
   }
 
   private static void files(Path dir, List<String> found) throws IOException {
@@ -57,10 +87,10 @@ final class Traces {
     }
   }
 
-  private static void mounts(OciConfig config, List<String> found) throws IOException {
+  private static void mounts(Path runDir, List<String> found) throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
       lines
-          .filter(line -> line.contains(config.runDir().toString()))
+          .filter(line -> line.contains(runDir.toString()))
           .forEach(line -> found.add("mount " + line));
     }
   }

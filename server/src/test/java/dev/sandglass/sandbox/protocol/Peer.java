@@ -81,10 +81,27 @@ final class Peer implements AutoCloseable {
     receive();
     send(
         Header.of("hello")
-            .with("protocol", 1)
+            .with("protocol", 2)
             .with("role", "supervisor")
             .with("container", "c1")
-            .with("state", "idle"));
+            .with("state", "idle")
+            .with("kept", Header.JSON.createArrayNode()));
+  }
+
+  /** Answers the greeting as a container that keeps these cells for whoever comes. */
+  void greetKeeping(String... cells) throws IOException {
+    receive();
+    var kept = Header.JSON.createArrayNode();
+    for (String cell : cells) {
+      kept.add(cell);
+    }
+    send(
+        Header.of("hello")
+            .with("protocol", 2)
+            .with("role", "supervisor")
+            .with("container", "c1")
+            .with("state", "idle")
+            .with("kept", kept));
   }
 
   /** Takes an {@code execute} and says that it begins. */

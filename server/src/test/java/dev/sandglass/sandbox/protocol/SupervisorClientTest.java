@@ -160,7 +160,7 @@ class SupervisorClientTest {
             directory,
             p -> {
               p.receive();
-              p.send(Header.of("hello").with("protocol", 2).with("role", "supervisor"));
+              p.send(Header.of("hello").with("protocol", 1).with("role", "supervisor"));
             })) {
       assertThatThrownBy(() -> connect(peer)).hasMessageContaining("protocol");
     }
@@ -303,6 +303,50 @@ class SupervisorClientTest {
       assertThatThrownBy(() -> client.files().read("f", 0, -1, new ByteArrayOutputStream()))
           .isInstanceOfSatisfying(
               SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY));
+    }
+  }
+
+  @Test
+  void aKeptCellIsGivenOutFromItsBeginningHoweverLateItIsAskedFor() throws Exception {
+    CompletableFuture<String> acknowledged = new CompletableFuture<>();
+    try (Peer peer =
+            Peer.start(
+                directory,
+                p -> {
+                  p.greetKeeping("cell", "later");
+                  p.send(event("stream", 1).with("name", "stdout"), "a");
+                  p.send(done(2));
+                  acknowledged.complete(p.receive().header().toString());
+                });
+        SupervisorClient client = connect(peer)) {
+      assertThat(client.greeting().kept()).containsExactly("cell", "later");
+      List<CellOutput> outputs = new ArrayList<>();
+      assertThat(client.rejoin(CELL, outputs::add).status()).isEqualTo(Status.OK);
+      assertThat(outputs)
+          .containsExactly(new CellOutput.Stream(CellOutput.Stream.Name.STDOUT, "a"));
+      client.acknowledge("cell");
+      assertThat(acknowledged.get(5, TimeUnit.SECONDS)).contains("acknowledge", "\"cell\"");
+      assertThatThrownBy(() -> client.rejoin(CELL, CellListener.NONE))
+          .isInstanceOfSatisfying(
+              SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
+    }
+  }
+
+  @Test
+  void aCellThatIsNotKeptMayNotBeTold() throws Exception {
+    try (Peer peer =
+            Peer.start(
+                directory,
+                p -> {
+                  p.greetKeeping("another");
+                  p.send(event("stream", 1).with("name", "stdout"), "a");
+                  p.receive();
+                });
+        SupervisorClient client = connect(peer)) {
+      assertThat(gone.get(5, TimeUnit.SECONDS)).contains("isn't running");
+      assertThat(client.isOpen()).isFalse();
+    } catch (ProtocolException e) {
+      assertThat(e).hasMessageContaining("isn't kept"); // it was heard before the greeting was read
     }
   }
 }

@@ -1,0 +1,5 @@
+/** Requests that are sent again. */
+@NullMarked
+package dev.sandglass.retry;
+
+import org.jspecify.annotations.NullMarked;
