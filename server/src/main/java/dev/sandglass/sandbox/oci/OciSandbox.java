@@ -400,8 +400,7 @@ final class OciSandbox implements AutoCloseable {
 
   private OciContainer container(
       String name, ContainerSpec spec, Cgroups.Cgroup cgroup, Cleanup undo) {
-    return new OciContainer(
-        name, spec, limits(spec), cgroup, undo, () -> containers.remove(name));
+    return new OciContainer(name, spec, limits(spec), cgroup, undo, () -> containers.remove(name));
   }
 
   private KernelLimits limits(ContainerSpec spec) {
