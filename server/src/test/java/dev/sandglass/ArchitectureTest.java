@@ -51,14 +51,16 @@ class ArchitectureTest {
           Map.entry("sandbox.protocol", Set.of("sandbox")),
           Map.entry("sandbox.oci", Set.of("sandbox", "sandbox.protocol")),
           Map.entry("sandbox.probe", Set.of("sandbox")),
-          Map.entry("container", Set.of("sandbox", "file", "store", "config")),
+          Map.entry("billing", Set.of("store", "config")),
+          Map.entry("container", Set.of("sandbox", "file", "billing", "store", "config")),
           Map.entry("model", Set.of("config")),
           Map.entry("model.local", Set.of()),
           Map.entry(
               "responses", Set.of("model", "container", "file", "sandbox", "store", "config")),
           Map.entry(
               "api",
-              Set.of("responses", "model", "container", "file", "key", "retry", "store", "config")),
+              Set.of(
+                  "responses", "model", "container", "file", "billing", "key", "retry", "store", "config")),
           Map.entry(
               "server",
               Set.of(
@@ -71,6 +73,7 @@ class ArchitectureTest {
                   "sandbox.oci",
                   "sandbox.probe",
                   "file",
+                  "billing",
                   "key",
                   "retry",
                   "store",
@@ -94,6 +97,7 @@ class ArchitectureTest {
                   "cli.local",
                   "server",
                   "model.local",
+                  "billing",
                   "key",
                   "store",
                   "config")));

@@ -31,7 +31,7 @@ final class Authenticator {
    */
   Caller caller(@Nullable String header) {
     if (!required) {
-      return new Caller(keys.project(KeyService.DEFAULT_PROJECT), edition);
+      return new Caller(keys.project(KeyService.DEFAULT_PROJECT), null, edition);
     }
     if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       throw new SandglassException(
@@ -52,7 +52,7 @@ final class Authenticator {
                     null,
                     null));
     Edition own = key.edition();
-    return new Caller(key.project(), own == null ? edition : own);
+    return new Caller(key.project(), key.id(), own == null ? edition : own);
   }
 
   private static String shown(String secret) {

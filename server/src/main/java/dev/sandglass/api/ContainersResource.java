@@ -56,6 +56,7 @@ public final class ContainersResource implements Resource {
                 idleTimeout(body),
                 MemoryLimit.bytes(body.string("memory_limit"), body.path("memory_limit")),
                 /* auto= */ false,
+                x.key(),
                 x.edition()));
     makes.accept(made.id());
     containers.prepare(made);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ public final class Exchange {
     return caller.project();
   }
 
+  /** The id of the request's key; null where none is needed. */
+  public @Nullable String key() {
+    return caller.key();
+  }
+
   /** The edition of the API that the request's key speaks. */
   public Edition edition() {
     return caller.edition();
@@ -74,6 +80,11 @@ public final class Exchange {
   /** A query parameter's only, or first, value. */
   public @Nullable String query(String name) {
     return context.queryParam(name);
+  }
+
+  /** The names of all query parameters. */
+  public Set<String> queryNames() {
+    return context.queryParamMap().keySet();
   }
 
   /** All values of {@code name} and {@code name[]}: SDKs send arrays with brackets. */

@@ -10,6 +10,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,7 @@ public final class HttpServer implements AutoCloseable {
           Thread.ofPlatform().daemon().name("ticker").factory());
   private final ClientWatch clients;
   private final Attempts attempts;
+  private final List<Route> routes = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicReference<Instant> lastRequest;
   private final Javalin engine;
@@ -93,20 +95,35 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Something that is answered.
+   *
+   * @param authenticated whether it needs a key
+   */
+  public record Route(String method, String path, boolean authenticated) {}
+
+  /** Everything that is answered. */
+  public List<Route> routes() {
+    return List.copyOf(routes);
+  }
+
   private Router router(JavalinConfig c, boolean authenticated) {
     return new Router() {
       @Override
       public void get(String path, Handler handler) {
+        routes.add(new Route("GET", path, authenticated));
         c.routes.get(path, x -> serve(x, authenticated, handler));
       }
 
       @Override
       public void post(String path, Handler handler) {
+        routes.add(new Route("POST", path, authenticated));
         c.routes.post(path, x -> serve(x, authenticated, handler));
       }
 
       @Override
       public void delete(String path, Handler handler) {
+        routes.add(new Route("DELETE", path, authenticated));
         c.routes.delete(path, x -> serve(x, authenticated, handler));
       }
     };
@@ -125,7 +142,7 @@ public final class HttpServer implements AutoCloseable {
       Caller caller =
           authenticated
               ? authenticator.caller(context.header("Authorization"))
-              : new Caller("", config.edition());
+              : new Caller("", null, config.edition());
       context.header("openai-version", "2020-10-01");
       if (authenticated) {
         context.header("openai-project", caller.project());

@@ -56,7 +56,7 @@ public final class ResponsesResource implements Resource {
   private void create(Exchange x, JsonNode body, long began, Consumer<String> makes)
       throws Exception {
     ResponseRequest request = request(x, body);
-    try (Turn turn = responses.prepare(x.project(), request);
+    try (Turn turn = responses.prepare(x.project(), x.key(), request);
         AutoCloseable _ = x.watchClient(turn::clientGone)) {
       makes.accept(turn.id());
       x.header(MODEL_HEADER, turn.modelName());

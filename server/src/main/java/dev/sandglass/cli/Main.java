@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
       DoctorCommand.class,
       TestCommand.class,
       KeyCommand.class,
+      UsageCommand.class,
       ModelCommand.class,
       ImageCommand.class,
       RehearseCommand.class

@@ -1,5 +1,6 @@
 package dev.sandglass.config;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ public record Config(
     Files files,
     Sandbox sandbox,
     Container container,
+    Billing billing,
     Turn turn,
     Models models,
     Auth auth,
@@ -274,6 +276,14 @@ public record Config(
           Duration life,
       @Setting(value = "20m", min = "1s", doc = "How long a container lives without being used.")
           Duration idle,
+      @Setting(
+              value = "30d",
+              doc =
+                  "How long the files of an expired container can still be downloaded; then the"
+                      + " container is forgotten and their space is released.")
+          Duration retention,
+      @Setting(value = "5s", min = "100ms", doc = "How often expired containers are looked for.")
+          Duration sweep,
       @Setting(value = "100", min = "1", doc = "The most live containers of one project.")
           int maxPerProject,
       @Setting(value = "1000", min = "1", doc = "The most files listed for one container.")
@@ -286,6 +296,23 @@ public record Config(
                       + " what code writes beyond is not kept when the container ends, and the"
                       + " cell's output says so.")
           DataSize maxBytes) {}
+
+  /** What container sessions cost. */
+  public record Billing(
+      @Setting(
+              value = "0.03",
+              min = "0",
+              doc =
+                  "The price of a container session in US dollars, an exact decimal. Fees that are"
+                      + " in the ledger keep theirs.")
+          BigDecimal sessionPrice,
+      @Setting(
+              value = "1h",
+              min = "1s",
+              doc =
+                  "How long one session lasts at most: a container that may live longer"
+                      + " (`container.life`, `edition: openai`) costs one fee for each begun.")
+          Duration session) {}
 
   /** One turn: the loop of model and cells. */
   public record Turn(

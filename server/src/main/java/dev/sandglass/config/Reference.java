@@ -1,5 +1,6 @@
 package dev.sandglass.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -83,7 +84,10 @@ public final class Reference {
       } else if (entry.defaultText().isEmpty() && !entry.nullable()) {
         notes.append(" Required.");
       }
-      if (type == Duration.class || type == DataSize.class || type.isPrimitive()) {
+      if (type == Duration.class
+          || type == DataSize.class
+          || type == BigDecimal.class
+          || type.isPrimitive()) {
         bounds(notes, entry);
       }
     }

@@ -1,6 +1,7 @@
 package dev.sandglass.config;
 
 import dev.sandglass.common.Nearest;
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,8 @@ final class Values {
       return (int) wholeNumber(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
     } else if (type == long.class) {
       return wholeNumber(text, Long.MIN_VALUE, Long.MAX_VALUE);
+    } else if (type == BigDecimal.class) {
+      return decimal(text);
     } else if (type == boolean.class) {
       return truth(text);
     } else if (type == Duration.class) {
@@ -52,6 +55,7 @@ final class Values {
     return switch (value) {
       case Integer i -> Long.compare(i, Long.parseLong(bound));
       case Long l -> Long.compare(l, Long.parseLong(bound));
+      case BigDecimal d -> d.compareTo(new BigDecimal(bound));
       case Duration d -> d.compareTo(Durations.parse(bound));
       case DataSize s -> s.compareTo(DataSize.parse(bound));
       default -> throw new IllegalStateException("no bounds for " + value.getClass());
@@ -68,6 +72,14 @@ final class Values {
       throw new IllegalArgumentException("expected a whole number", e);
     }
     throw new IllegalArgumentException("expected a whole number up to " + most);
+  }
+
+  private static BigDecimal decimal(String text) {
+    // No exponent: nobody means 3e-2, and a huge one would make a huge number.
+    if (!text.matches("-?\\d{1,12}(\\.\\d{1,12})?")) {
+      throw new IllegalArgumentException("expected a decimal number such as 0.03");
+    }
+    return new BigDecimal(text);
   }
 
   private static boolean truth(String text) {

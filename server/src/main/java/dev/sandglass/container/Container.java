@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A container as the API knows it: one workspace of one project. Whether a kernel runs for it is
  * another matter: it is forked when first needed.
  *
+ * @param key the API key that made it; null where none is needed
  * @param idleTimeout it ends that long after its last use
  * @param memoryBytes the hard limit of its kernel
  * @param auto true if a response opened it by itself ({@code {"type":"auto"}})
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Container(
     String id,
     String project,
+    @Nullable String key,
     String name,
     Instant createdAt,
     Instant lastActiveAt,
@@ -33,6 +35,7 @@ public record Container(
     return new Container(
         id,
         project,
+        key,
         name,
         createdAt,
         now,

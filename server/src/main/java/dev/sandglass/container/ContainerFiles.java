@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The container files API's domain: what lies in a container, seen and changed from outside. Every
- * call counts as use. Thread-safe.
+ * call counts as use of the container, but a list doesn't. Thread-safe.
  */
 public final class ContainerFiles {
 
@@ -58,7 +58,8 @@ public final class ContainerFiles {
   }
 
   public Page<ContainerFile> list(String project, String containerId, PageRequest page) {
-    return service.repository().listFiles(existing(project, containerId).id(), page);
+    String id = shown(service.find(project, containerId), containerId).id();
+    return service.repository().listFiles(id, page);
   }
 
   public ContainerFile find(String project, String containerId, String id) {
@@ -79,16 +80,19 @@ public final class ContainerFiles {
 
   private Container alive(String project, String id) {
     Container c = service.requireAlive(project, id);
-    service.repository().touch(c.id(), service.clock().instant());
+    if (!service.repository().touch(c.id(), service.clock().instant())) {
+      throw Containers.expired(id);
+    }
     return c;
   }
 
   /** Also one that has expired, where its files outlive it. */
   private Container existing(String project, String id) {
-    return service
-        .retrieve(project, id)
-        .filter(this::stillShowsFiles)
-        .orElseThrow(() -> Containers.notFound(id));
+    return shown(service.retrieve(project, id), id);
+  }
+
+  private Container shown(Optional<Container> found, String id) {
+    return found.filter(this::stillShowsFiles).orElseThrow(() -> Containers.notFound(id));
   }
 
   private boolean stillShowsFiles(Container c) {
@@ -103,7 +107,7 @@ public final class ContainerFiles {
     return service
         .repository()
         .findFile(id)
-        .filter(
-            f -> service.find(project, f.containerId()).filter(this::stillShowsFiles).isPresent());
+        .filter(f ->
+            service.retrieve(project, f.containerId()).filter(this::stillShowsFiles).isPresent());
   }
 }

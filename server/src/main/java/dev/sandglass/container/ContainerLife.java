@@ -5,6 +5,7 @@ import dev.sandglass.config.Trait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a container ends, as pure functions of its record and the time (guide.md "Container
@@ -40,6 +41,26 @@ final class ContainerLife {
     }
     Instant byAge = c.createdAt().plus(maxLife);
     return byIdling.isBefore(byAge) ? byIdling : byAge;
+  }
+
+  /**
+   * When one that has expired did so: by its clocks, or at the end of the use that held it beyond
+   * them.
+   */
+  static Instant expiredAt(Container c, Duration maxLife) {
+    Instant byClocks = endsAt(c, maxLife);
+    return byClocks.isBefore(c.lastActiveAt()) ? c.lastActiveAt() : byClocks;
+  }
+
+  /** Whether it ended so long ago that its files are not kept any more. */
+  static boolean forgotten(Container c, Duration retention, Instant now) {
+    Instant ended = c.endedAt();
+    return ended != null && !now.isBefore(ended.plus(retention));
+  }
+
+  /** The longest that it may live; null: without a limit. */
+  static @Nullable Duration limit(Container c, Duration maxLife) {
+    return c.edition().has(Trait.LIFE_LIMIT) ? maxLife : null;
   }
 
   enum Status {

@@ -23,6 +23,7 @@ final class ContainerRepository {
           new Container(
               rs.getString("id"),
               rs.getString("project_id"),
+              rs.getString("api_key_id"),
               rs.getString("name"),
               Instant.ofEpochMilli(rs.getLong("created_at")),
               Instant.ofEpochMilli(rs.getLong("last_active_at")),
@@ -56,12 +57,13 @@ final class ContainerRepository {
     database.write(h ->
         h.createUpdate(
                 """
-                INSERT INTO container (id, project_id, name, created_at, last_active_at, idle_seconds,
+                INSERT INTO container (id, project_id, api_key_id, name, created_at, last_active_at, idle_seconds,
                   memory_bytes, auto, edition, image_digest, ended_at)
-                VALUES (:id, :project, :name, :created, :active, :idle, :memory, :auto, :edition, :image, NULL)
+                VALUES (:id, :project, :key, :name, :created, :active, :idle, :memory, :auto, :edition, :image, NULL)
                 """)
             .bind("id", c.id())
             .bind("project", c.project())
+            .bind("key", c.key())
             .bind("name", c.name())
             .bind("created", c.createdAt().toEpochMilli())
             .bind("active", c.lastActiveAt().toEpochMilli())
@@ -82,6 +84,24 @@ final class ContainerRepository {
             .findOne());
   }
 
+  /** Of whichever project. */
+  Optional<Container> find(String id) {
+    return database.read(h ->
+        h.createQuery("SELECT * FROM container WHERE id = :id")
+            .bind("id", id)
+            .map(CONTAINER)
+            .findOne());
+  }
+
+  /** Ended at that time or before, of all projects. */
+  List<Container> endedBy(Instant time) {
+    return database.read(h ->
+        h.createQuery("SELECT * FROM container WHERE ended_at IS NOT NULL AND ended_at <= :time")
+            .bind("time", time.toEpochMilli())
+            .map(CONTAINER)
+            .list());
+  }
+
   /** Not ended, of all projects. */
   List<Container> living() {
     return database.read(
@@ -97,12 +117,28 @@ final class ContainerRepository {
             .one());
   }
 
-  void touch(String id, Instant now) {
-    database.write(h ->
-        h.createUpdate("UPDATE container SET last_active_at = :now WHERE id = :id")
-            .bind("now", now.toEpochMilli())
-            .bind("id", id)
-            .execute());
+  /** Notes a use. False if it has ended. */
+  boolean touch(String id, Instant now) {
+    return database.write(h ->
+        h.createUpdate(
+                    "UPDATE container SET last_active_at = :now WHERE id = :id AND ended_at IS NULL")
+                .bind("now", now.toEpochMilli())
+                .bind("id", id)
+                .execute()
+            > 0);
+  }
+
+  /** Ends it, unless it has been used since it was read, or has ended. */
+  boolean endUnused(Container c, Instant end) {
+    return database.write(h ->
+        h.createUpdate(
+                    "UPDATE container SET ended_at = :end WHERE id = :id AND ended_at IS NULL"
+                        + " AND last_active_at = :active")
+                .bind("end", end.toEpochMilli())
+                .bind("id", c.id())
+                .bind("active", c.lastActiveAt().toEpochMilli())
+                .execute()
+            > 0);
   }
 
   void end(String id, Instant now) {

@@ -1,5 +1,6 @@
 package dev.sandglass.container;
 
+import dev.sandglass.billing.Ledger;
 import dev.sandglass.common.Ids;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
@@ -15,6 +16,7 @@ import dev.sandglass.store.Database;
 import dev.sandglass.store.Page;
 import dev.sandglass.store.PageRequest;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class ContainerService implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ContainerService.class);
-  private static final long SWEEP_SECONDS = 5;
 
   private final SandboxDriver driver;
   private final FileService files;
   private final Config config;
   private final Clock clock;
   private final ContainerRepository repository;
+  private final Ledger ledger;
   private final Workspace workspace;
   private final FileRegistrar registrar;
   private final FileCards cards;
@@ -65,6 +67,7 @@ public final class ContainerService implements AutoCloseable {
     this.clock = clock;
     this.startedAt = clock.instant();
     this.repository = new ContainerRepository(database);
+    this.ledger = new Ledger(database, config.billing(), clock);
     KeepPlan.Limits limits =
         new KeepPlan.Limits(
             config.container().maxFiles(),
@@ -81,7 +84,8 @@ public final class ContainerService implements AutoCloseable {
                 config.turn().cardTime(),
                 config.turn().cardMemory().bytes(),
                 (int) config.turn().cardBytes().bytes()));
-    sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    long sweep = config.container().sweep().toMillis();
+    sweeper.scheduleWithFixedDelay(this::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -91,6 +95,9 @@ public final class ContainerService implements AutoCloseable {
    */
   public Container create(String project, CreateContainer request) throws InterruptedException {
     int max = config.container().maxPerProject();
+    if (repository.countLiving(project) >= max) {
+      sweep(); // some may have expired just now
+    }
     if (repository.countLiving(project) >= max) {
       throw new SandglassException(
           Kind.TOO_MANY,
@@ -108,6 +115,7 @@ public final class ContainerService implements AutoCloseable {
         new Container(
             id,
             project,
+            request.key(),
             request.name() != null ? request.name() : "container",
             now,
             now,
@@ -140,7 +148,9 @@ public final class ContainerService implements AutoCloseable {
   }
 
   public Optional<Container> find(String project, String id) {
-    return repository.find(project, id);
+    return repository
+        .find(project, id)
+        .filter(c -> !ContainerLife.forgotten(c, config.container().retention(), clock.instant()));
   }
 
   /** Like {@link #find}, and counts as use, which keeps it from expiring. */
@@ -150,8 +160,7 @@ public final class ContainerService implements AutoCloseable {
       return find(project, id);
     }
     Instant now = clock.instant();
-    repository.touch(id, now);
-    return found.map(c -> c.usedAt(now));
+    return repository.touch(id, now) ? found.map(c -> c.usedAt(now)) : find(project, id);
   }
 
   public Page<Container> list(String project, @Nullable String name, PageRequest page) {
@@ -176,7 +185,8 @@ public final class ContainerService implements AutoCloseable {
   /** Ends a container and forgets it, files included. */
   public void delete(String project, String id) {
     Container c = require(project, id);
-    end(c.id());
+    repository.end(c.id(), endOf(c));
+    ended(c.id());
     repository.delete(c.id());
   }
 
@@ -189,6 +199,10 @@ public final class ContainerService implements AutoCloseable {
     Container c = requireAlive(project, id);
     LiveContainer running = live(c);
     running.beginUse();
+    if (!repository.touch(id, clock.instant())) {
+      running.endUse();
+      throw Containers.expired(id); // in this very moment
+    }
     return new TurnUse(this, c, running);
   }
 
@@ -204,8 +218,12 @@ public final class ContainerService implements AutoCloseable {
     return find(project, id).orElseThrow(() -> Containers.notFound(id));
   }
 
-  /** Begins to fork, so that the first cell need not wait. Returns at once. */
+  /**
+   * Opens a container's session and begins to fork, so that the first cell need not wait. Returns
+   * at once.
+   */
   public void prepare(Container c) {
+    openSession(c);
     live(c).prepare();
   }
 
@@ -231,6 +249,11 @@ public final class ContainerService implements AutoCloseable {
         limits.spillBytes().bytes());
   }
 
+  /** The fee is due from now on, once, whether the container has a process already or not. */
+  void openSession(Container c) {
+    ledger.open(c.project(), c.key(), c.id());
+  }
+
   LiveContainer live(Container c) {
     return live.computeIfAbsent(
         c.id(),
@@ -254,25 +277,56 @@ public final class ContainerService implements AutoCloseable {
         s.shm().bytes());
   }
 
-  private void end(String id) {
+  /** Ends the process of a container whose record has ended, and its session. */
+  private void ended(String id) {
     LiveContainer running = live.remove(id);
     if (running != null) {
       running.close();
     }
-    repository.end(id, clock.instant());
+    writeFees(id);
   }
 
-  private void sweep() {
+  /** By its clocks if they are over, else now. */
+  private Instant endOf(Container c) {
+    Instant ended = c.endedAt();
+    if (ended != null) {
+      return ended;
+    }
+    return expired(c) ? ContainerLife.expiredAt(c, config.container().life()) : clock.instant();
+  }
+
+  /** Ends what has expired, writes the fees that are due, forgets what was kept long enough. */
+  void sweep() {
     try {
       repository.living().stream()
           .filter(this::expired)
+          .filter(c -> repository.endUnused(c, endOf(c)))
           .forEach(c -> {
             log.info("container {} expired", c.id());
-            end(c.id());
+            ended(c.id());
+          });
+      ledger.overdue().forEach(this::writeFees);
+      repository
+          .endedBy(clock.instant().minus(config.container().retention()))
+          .forEach(c -> {
+            log.info("container {} is forgotten", c.id());
+            repository.delete(c.id());
           });
     } catch (RuntimeException e) {
       log.warn("looking for expired containers", e);
     }
+  }
+
+  private void writeFees(String id) {
+    Optional<Container> found = repository.find(id);
+    found.ifPresent(c -> {
+      @Nullable Duration limit = ContainerLife.limit(c, config.container().life());
+      if (c.endedAt() == null) {
+        ledger.advance(id, clock.instant(), limit);
+      } else {
+        ledger.close(id, c.endedAt(), limit); // the server ended between the two records
+      }
+    });
   }
 
   ContainerRepository repository() {

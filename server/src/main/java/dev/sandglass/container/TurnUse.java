@@ -23,6 +23,7 @@ final class TurnUse implements ContainerUse {
   private final Container container;
   private final LiveContainer live;
   private final Map<String, ContainerFile> changed = new LinkedHashMap<>();
+  private volatile boolean sessionOpen;
   private boolean closed;
 
   TurnUse(ContainerService service, Container container, LiveContainer live) {
@@ -83,14 +84,22 @@ final class TurnUse implements ContainerUse {
 
   @Override
   public void prepare() {
+    openSession();
     live.prepare();
+  }
+
+  private void openSession() {
+    if (!sessionOpen) {
+      service.openSession(container);
+      sessionOpen = true;
+    }
   }
 
   @Override
   public CellOutcome run(String cellId, String code, CellListener listener)
       throws InterruptedException {
     CellRequest request = service.request(cellId, code);
-    live.prepare();
+    prepare();
     try (CellQueue.Place place = live.queue.enter(service.config().sandbox().queueWait())) {
       SandboxContainer sandbox = live.sandbox();
       boolean lostBefore = live.takeStateLost();

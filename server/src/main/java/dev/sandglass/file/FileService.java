@@ -207,7 +207,7 @@ public final class FileService {
     return database.read(h ->
         h.createQuery(
                 "SELECT EXISTS (SELECT 1 FROM file WHERE sha256 = :s)"
-                    + " OR EXISTS (SELECT 1 FROM container_file WHERE sha256 = :s)")
+                    + " OR EXISTS (SELECT 1 FROM container_file WHERE sha256 = :s AND deleted_at IS NULL)")
             .bind("s", sha256)
             .mapTo(Boolean.class)
             .one());

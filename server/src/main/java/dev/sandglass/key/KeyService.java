@@ -11,7 +11,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,18 @@ public final class KeyService {
           .mapTo(String.class)
           .one();
     });
+  }
+
+  /** The names of all projects by their ids. */
+  public Map<String, String> projects() {
+    return database.read(h ->
+        h.createQuery("SELECT id, name FROM project ORDER BY name")
+            .reduceRows(
+                new LinkedHashMap<String, String>(),
+                (names, row) -> {
+                  names.put(row.getColumn("id", String.class), row.getColumn("name", String.class));
+                  return names;
+                }));
   }
 
   /**

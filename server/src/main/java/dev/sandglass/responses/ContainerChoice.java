@@ -25,7 +25,8 @@ final class ContainerChoice {
    *
    * @throws dev.sandglass.common.SandglassException for a container or file that doesn't exist
    */
-  Workspace open(String project, ResponseRequest request, TurnContext context) {
+  Workspace open(
+      String project, @Nullable String key, ResponseRequest request, TurnContext context) {
     CodeInterpreter tool = request.tool();
     if (tool == null) {
       return new Workspace(() -> {
@@ -37,7 +38,7 @@ final class ContainerChoice {
       case CodeInterpreter.Auto auto ->
           reusable(project, context)
               .map(id -> held(project, id))
-              .orElseGet(() -> fresh(project, auto, request.edition()));
+              .orElseGet(() -> fresh(project, key, auto, request.edition()));
     };
   }
 
@@ -76,10 +77,12 @@ final class ContainerChoice {
     return workspace;
   }
 
-  private Workspace fresh(String project, CodeInterpreter.Auto auto, Edition edition) {
+  private Workspace fresh(
+      String project, @Nullable String key, CodeInterpreter.Auto auto, Edition edition) {
     return new Workspace(() -> {
       CreateContainer request =
-          new CreateContainer(null, List.of(), null, auto.memoryBytes(), /* auto= */ true, edition);
+          new CreateContainer(
+              null, List.of(), null, auto.memoryBytes(), /* auto= */ true, key, edition);
       return containers.use(project, containers.create(project, request));
     });
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -94,9 +95,10 @@ public final class Responses implements AutoCloseable {
    * Looks up whatever a request refers to. After this only the turn itself can fail, so a stream
    * may begin. The turn must be closed, or the container stays held.
    *
+   * @param key the API key that asks, to be billed; null where none is needed
    * @throws SandglassException for whatever doesn't exist
    */
-  public Turn prepare(String project, ResponseRequest request) {
+  public Turn prepare(String project, @Nullable String key, ResponseRequest request) {
     ModelSession model = models.forName(request.model());
     TurnContext context = contexts.load(project, request);
     if (request.input().isEmpty() && request.previousResponseId() == null) {
@@ -113,7 +115,7 @@ public final class Responses implements AutoCloseable {
     if (closing) {
       throw new SandglassException(Kind.UNAVAILABLE, Turn.SHUTTING_DOWN);
     }
-    Workspace workspace = choice.open(project, request, context);
+    Workspace workspace = choice.open(project, key, request, context);
     List<String> files =
         choice.files(project, request.tool(), context, /* isNew= */ !workspace.isOpen());
     if (request.tool() instanceof CodeInterpreter.Auto

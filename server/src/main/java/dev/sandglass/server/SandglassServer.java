@@ -8,6 +8,8 @@ import dev.sandglass.api.HttpServer;
 import dev.sandglass.api.MetricsResource;
 import dev.sandglass.api.ModelsResource;
 import dev.sandglass.api.ResponsesResource;
+import dev.sandglass.api.UsageResource;
+import dev.sandglass.billing.Usage;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
@@ -104,12 +106,13 @@ public final class SandglassServer implements AutoCloseable {
                 new ContainersResource(containers),
                 new ContainerFilesResource(containerFiles, files),
                 new FilesResource(files, containerFiles, config.files().download()),
-                new ModelsResource(models)),
+                new ModelsResource(models),
+                new UsageResource(new Usage(database), clock)),
             clock);
     this.port = http.start();
-    long sweep = config.files().sweep().toSeconds();
+    long sweep = config.files().sweep().toMillis();
     housekeeping.scheduleWithFixedDelay(
-        () -> sweep(files, attempts), sweep, sweep, TimeUnit.SECONDS);
+        () -> sweep(files, attempts), sweep, sweep, TimeUnit.MILLISECONDS);
   }
 
   /** Goes on with what an earlier server has left, before anybody can ask for anything. */
@@ -163,6 +166,11 @@ public final class SandglassServer implements AutoCloseable {
     String host = config.server().host().equals("0.0.0.0") ? "127.0.0.1" : config.server().host();
     return URI.create(
         "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/v1");
+  }
+
+  /** Everything that is answered. */
+  public List<HttpServer.Route> routes() {
+    return http.routes();
   }
 
   public KeyService keys() {

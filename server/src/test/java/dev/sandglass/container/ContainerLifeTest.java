@@ -60,6 +60,17 @@ class ContainerLifeTest {
 
   private static Container container(Edition edition, Instant lastActive) {
     return new Container(
-        "cntr_1", "p", "c", MADE, lastActive, Duration.ofMinutes(20), 1, false, edition, "", null);
+        "cntr_1",
+        "p",
+        null,
+        "c",
+        MADE,
+        lastActive,
+        Duration.ofMinutes(20),
+        1,
+        false,
+        edition,
+        "",
+        null);
   }
 }

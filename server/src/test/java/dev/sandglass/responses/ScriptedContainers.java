@@ -137,6 +137,7 @@ final class ScriptedContainers implements TurnContainers {
       return new Container(
           id,
           "p",
+          null,
           "",
           Instant.EPOCH,
           Instant.EPOCH,

@@ -56,7 +56,7 @@ final class TurnBench implements AutoCloseable {
   /** Runs a streamed turn, checks the order of its events, and gives the final response. */
   JsonNode stream(ResponseRequest request) {
     events.clear();
-    responses.prepare(PROJECT, request).run(events::add);
+    responses.prepare(PROJECT, null, request).run(events::add);
     JsonNode end = EventOrder.check(events);
     Oracle.validate(end);
     events.forEach(Oracle::validateEvent);

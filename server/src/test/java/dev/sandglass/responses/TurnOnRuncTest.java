@@ -167,7 +167,7 @@ class TurnOnRuncTest {
         new ScriptedSession(
             Dialect.TOOLS, code("import time\nprint('go', flush=True)\ntime.sleep(60)"));
     Responses responses = responses(model);
-    Turn turn = responses.prepare(PROJECT, ask("?").include(Include.CELL_OUTPUT).build());
+    Turn turn = responses.prepare(PROJECT, null, ask("?").include(Include.CELL_OUTPUT).build());
     Thread thread =
         Thread.ofVirtual()
             .start(() ->
@@ -206,7 +206,7 @@ class TurnOnRuncTest {
 
   private JsonNode stream(ScriptedSession model, ResponseRequest request) {
     List<ObjectNode> events = new ArrayList<>();
-    try (Turn turn = responses(model).prepare(PROJECT, request)) {
+    try (Turn turn = responses(model).prepare(PROJECT, null, request)) {
       turn.run(events::add);
     }
     JsonNode end = EventOrder.check(events);

@@ -421,7 +421,7 @@ class TurnTest {
     bench = new TurnBench(directory, Dialect.TOOLS);
     ResponseRequest request =
         ask("?").tool(new CodeInterpreter.Auto(List.of("file-none"), null)).build();
-    assertThatThrownBy(() -> bench.responses.prepare(PROJECT, request))
+    assertThatThrownBy(() -> bench.responses.prepare(PROJECT, null, request))
         .isInstanceOf(SandglassException.class)
         .hasMessageContaining("file-none");
     assertThat(bench.containers.created).isEmpty();
@@ -430,7 +430,8 @@ class TurnTest {
   @Test
   void anUnknownPreviousResponseIs400() {
     bench = new TurnBench(directory, Dialect.TOOLS);
-    assertThatThrownBy(() -> bench.responses.prepare(PROJECT, ask("?").after("resp_none").build()))
+    assertThatThrownBy(
+            () -> bench.responses.prepare(PROJECT, null, ask("?").after("resp_none").build()))
         .hasMessage("Previous response with id 'resp_none' not found.")
         .extracting("code", "param")
         .containsExactly("previous_response_not_found", "previous_response_id");
@@ -448,7 +449,7 @@ class TurnTest {
   @Test
   void aFailingModelIsAnExceptionWithoutAStream() {
     bench = new TurnBench(directory, Dialect.TOOLS, TurnTest::down);
-    Turn turn = bench.responses.prepare(PROJECT, ask("?").notStreamed().build());
+    Turn turn = bench.responses.prepare(PROJECT, null, ask("?").notStreamed().build());
     assertThatThrownBy(() -> turn.run(EventSink.NONE)).hasMessageContaining("is down");
   }
 
@@ -463,7 +464,7 @@ class TurnTest {
           new CountDownLatch(1).await();
           return Status.OK;
         });
-    Turn turn = bench.responses.prepare(PROJECT, ask("?").build());
+    Turn turn = bench.responses.prepare(PROJECT, null, ask("?").build());
     Thread thread = Thread.ofVirtual().start(() -> turn.run(e -> {}));
     running.await();
     turn.clientGone();
@@ -486,7 +487,7 @@ class TurnTest {
               new CountDownLatch(1).await();
               throw new AssertionError();
             });
-    Turn turn = bench.responses.prepare(PROJECT, ask("?").build());
+    Turn turn = bench.responses.prepare(PROJECT, null, ask("?").build());
     Thread thread = Thread.ofVirtual().start(() -> turn.run(bench.events::add));
     running.await();
     bench.responses.close();

@@ -1,0 +1,151 @@
+package dev.sandglass.cli;
+
+import dev.sandglass.billing.Usage;
+import dev.sandglass.billing.Used;
+import dev.sandglass.common.Json;
+import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.config.Config;
+import dev.sandglass.key.KeyService;
+import dev.sandglass.store.Database;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code sandglass usage}: works on the database, whether a server runs or not. */
+@Command(
+    name = "usage",
+    description = "Container sessions and what they cost, by day, project and key (UTC).")
+final class UsageCommand implements Callable<Integer> {
+
+  @Mixin private Configuration configuration = new Configuration();
+
+  @Option(names = "--project", description = "Only this project, by name.")
+  private @Nullable String project;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DAY",
+      description = "The first day, such as 2026-11-01 (default: this month's first).")
+  private @Nullable LocalDate from;
+
+  @Option(names = "--to", paramLabel = "DAY", description = "The last day (default: today).")
+  private @Nullable LocalDate to;
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  /** One line of the table. */
+  private record Line(LocalDate day, String project, Used used) {}
+
+  @Override
+  public Integer call() {
+    Clock clock = Clock.systemUTC();
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    LocalDate last = to == null ? today : to;
+    LocalDate first = from == null ? last.withDayOfMonth(1) : from;
+    if (last.isBefore(first)) {
+      throw new SandglassException(Kind.INVALID, "--to " + last + " is before --from " + first);
+    }
+    Config config = configuration.load(Map.of());
+    try (Database database =
+        Database.open(config.storage().homeDir().resolve("sandglass.db"), 1, false)) {
+      Map<String, String> names = new KeyService(database, clock).projects();
+      List<Line> lines = lines(new Usage(database), names, first, last);
+      if (json) {
+        System.out.println(json(first, last, lines));
+      } else {
+        table(System.out, lines);
+      }
+    }
+    return 0;
+  }
+
+  private List<Line> lines(
+      Usage usage, Map<String, String> names, LocalDate first, LocalDate last) {
+    @Nullable List<String> only =
+        project == null
+            ? null
+            : names.keySet().stream().filter(id -> project.equals(names.get(id))).toList();
+    if (only != null && only.isEmpty()) {
+      throw new SandglassException(
+          Kind.NOT_FOUND, "no project '" + project + "': there are " + names.values());
+    }
+    Usage.Answer answer =
+        usage.ask(
+            new Usage.Query(
+                startOf(first),
+                startOf(last.plusDays(1)),
+                Duration.ofDays(1),
+                only,
+                null,
+                EnumSet.allOf(Usage.Group.class),
+                Integer.MAX_VALUE));
+    List<Line> lines = new ArrayList<>();
+    for (Usage.Bucket bucket : answer.buckets()) {
+      LocalDate day = LocalDate.ofInstant(bucket.start(), ZoneOffset.UTC);
+      bucket
+          .results()
+          .forEach(u -> lines.add(new Line(day, names.getOrDefault(u.project(), "?"), u)));
+    }
+    return lines;
+  }
+
+  private static Instant startOf(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  private static void table(PrintStream out, List<Line> lines) {
+    String row = "%-10s  %-20s  %-20s  %8s  %10s%n";
+    out.printf(row, "DAY", "PROJECT", "KEY", "SESSIONS", "USD");
+    for (Line line : lines) {
+      out.printf(
+          row,
+          line.day(),
+          line.project(),
+          line.used().key() == null ? "-" : line.used().key(),
+          line.used().sessions(),
+          line.used().cost().toPlainString());
+    }
+    out.printf(row, "total", "", "", sessions(lines), cost(lines).toPlainString());
+  }
+
+  private static ObjectNode json(LocalDate first, LocalDate last, List<Line> lines) {
+    ObjectNode root = Json.MAPPER.createObjectNode();
+    root.put("from", first.toString()).put("to", last.toString());
+    ArrayNode days = root.putArray("usage");
+    for (Line line : lines) {
+      days.addObject()
+          .put("day", line.day().toString())
+          .put("project", line.project())
+          .put("project_id", line.used().project())
+          .put("api_key_id", line.used().key())
+          .put("sessions", line.used().sessions())
+          .put("cost", line.used().cost());
+    }
+    return root.put("sessions", sessions(lines)).put("cost", cost(lines)).put("currency", "usd");
+  }
+
+  private static long sessions(List<Line> lines) {
+    return lines.stream().mapToLong(l -> l.used().sessions()).sum();
+  }
+
+  private static BigDecimal cost(List<Line> lines) {
+    return lines.stream().map(l -> l.used().cost()).reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+}

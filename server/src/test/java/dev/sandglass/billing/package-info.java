@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandglass.billing;
+
+import org.jspecify.annotations.NullMarked;

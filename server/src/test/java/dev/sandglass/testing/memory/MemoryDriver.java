@@ -1,0 +1,56 @@
+package dev.sandglass.testing.memory;
+
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.sandbox.SandboxDriver;
+import dev.sandglass.sandbox.SandboxException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Containers as objects of this process: files are bytes, code is {@link TinyPython}. Keeps the
+ * part of the contract that needs no operating system ({@code DriverContract}). Thread-safe.
+ */
+public final class MemoryDriver implements SandboxDriver {
+
+  private final Map<String, MemoryContainer> living = new ConcurrentHashMap<>();
+
+  /** The ids of the containers that have not ended. */
+  public List<String> living() {
+    return living.keySet().stream().sorted().toList();
+  }
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public String imageDigest() {
+    return "sha256:memory";
+  }
+
+  @Override
+  public void warm(String project) {}
+
+  @Override
+  public SandboxContainer create(ContainerSpec spec) {
+    MemoryContainer made = new MemoryContainer(spec.id(), () -> living.remove(spec.id()));
+    if (living.putIfAbsent(spec.id(), made) != null) {
+      throw new SandboxException(
+          SandboxException.Reason.EXISTS, "there is a container " + spec.id() + " already");
+    }
+    return made;
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    living.values().forEach(SandboxContainer::close);
+  }
+}
