@@ -1,6 +1,8 @@
 """The main flows with the official Python SDK, unmodified. The server and the scripted model are started by SdkTest.java."""
 
+import os
 import pathlib
+import time
 
 import openai
 import pytest
@@ -185,3 +187,21 @@ def test_a_plain_stream_can_be_read_event_by_event(client):
 
 def test_models_are_listed(client):
     assert [model.object for model in client.models.list()]
+
+
+def test_usage_and_costs_are_read_with_an_ordinary_key(sales):
+    key = os.environ["OPENAI_API_KEY"]
+    admin = openai.OpenAI(base_url=os.environ["OPENAI_BASE_URL"], api_key=key, admin_api_key=key)
+    admin.containers.create(name="billed")
+    today = int(time.time()) // 86400 * 86400
+    usage = admin.admin.organization.usage
+    sessions = usage.code_interpreter_sessions(start_time=today, group_by=["project_id"])
+    counted = [r.num_sessions for bucket in sessions.data for r in bucket.results]
+    assert sum(counted) >= 1
+    costs = usage.costs(start_time=today, group_by=["line_item", "api_key_id"])
+    items = [r for bucket in costs.data for r in bucket.results]
+    assert {r.line_item for r in items} == {"code interpreter sessions"}
+    sessions = sum(r.quantity for r in items)
+    assert sum(r.amount.value for r in items) == pytest.approx(0.03 * sessions)
+    with pytest.raises(openai.BadRequestError):
+        usage.costs(start_time=today, limit=181)

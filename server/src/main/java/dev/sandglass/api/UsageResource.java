@@ -97,9 +97,11 @@ public final class UsageResource implements Resource {
         .put("project_id", used.project())
         .put("api_key_id", used.key());
     if (byItem) {
-      return result.put("quantity", used.sessions());
+      result.put("quantity", used.sessions());
+    } else {
+      result.putNull("quantity");
     }
-    return result.putNull("quantity");
+    return result.putNull("quantity_unit"); // there is none for sessions
   }
 
   private ObjectNode page(Usage.Query query, Function<Used, ObjectNode> toWire) {

@@ -53,7 +53,9 @@ public enum Trait {
       "`container.idle` after its last use, and `container.life` in all",
       "`container.idle` after its last use"),
   FILES_OUTLIVE_CONTAINER(
-      "generated files of an expired container", "can still be listed and downloaded", "404"),
+      "generated files of an expired container",
+      "can still be listed and downloaded for `container.retention`",
+      "404"),
   GENERATED_FILES_BY_ID(
       "`/v1/files/{id}` and its `/content` with the id of a generated file (`cfile_…`)",
       "give it out",

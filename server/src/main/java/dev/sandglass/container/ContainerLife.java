@@ -53,9 +53,14 @@ final class ContainerLife {
   }
 
   /** Whether it ended so long ago that its files are not kept any more. */
-  static boolean forgotten(Container c, Duration retention, Instant now) {
+  static boolean forgotten(
+      Container c, boolean inUse, Duration maxLife, Duration retention, Instant now) {
+    if (status(c, inUse, maxLife, now) != Status.EXPIRED) {
+      return false;
+    }
     Instant ended = c.endedAt();
-    return ended != null && !now.isBefore(ended.plus(retention));
+    Instant since = ended == null ? expiredAt(c, maxLife) : ended;
+    return !now.isBefore(since.plus(retention));
   }
 
   /** The longest that it may live; null: without a limit. */

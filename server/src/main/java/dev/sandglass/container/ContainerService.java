@@ -148,9 +148,12 @@ public final class ContainerService implements AutoCloseable {
   }
 
   public Optional<Container> find(String project, String id) {
-    return repository
-        .find(project, id)
-        .filter(c -> !ContainerLife.forgotten(c, config.container().retention(), clock.instant()));
+    return repository.find(project, id).filter(c -> !forgotten(c));
+  }
+
+  private boolean forgotten(Container c) {
+    Config.Container limits = config.container();
+    return ContainerLife.forgotten(c, inUse(c), limits.life(), limits.retention(), clock.instant());
   }
 
   /** Like {@link #find}, and counts as use, which keeps it from expiring. */
@@ -177,9 +180,12 @@ public final class ContainerService implements AutoCloseable {
   }
 
   private ContainerLife.Status lifeStatus(Container c) {
+    return ContainerLife.status(c, inUse(c), config.container().life(), clock.instant());
+  }
+
+  private boolean inUse(Container c) {
     LiveContainer running = live.get(c.id());
-    return ContainerLife.status(
-        c, running != null && running.inUse(), config.container().life(), clock.instant());
+    return running != null && running.inUse();
   }
 
   /** Ends a container and forgets it, files included. */

@@ -46,6 +46,24 @@ class ContainerLifeTest {
   }
 
   @Test
+  void itEndedByItsClocksOrWithTheUseThatHeldItBeyondThem() {
+    assertThat(ContainerLife.expiredAt(container(Edition.GUIDE, MADE), HOUR))
+        .isEqualTo(MADE.plus(Duration.ofMinutes(20)));
+    Instant late = MADE.plus(Duration.ofMinutes(65));
+    assertThat(ContainerLife.expiredAt(container(Edition.GUIDE, late), HOUR)).isEqualTo(late);
+  }
+
+  @Test
+  void itIsForgottenWhenItsRetentionIsOver() {
+    Container c = container(Edition.GUIDE, MADE);
+    Duration kept = Duration.ofDays(30);
+    Instant over = MADE.plus(Duration.ofMinutes(20)).plus(kept);
+    assertThat(ContainerLife.forgotten(c, false, HOUR, kept, over.minusMillis(1))).isFalse();
+    assertThat(ContainerLife.forgotten(c, false, HOUR, kept, over)).isTrue();
+    assertThat(ContainerLife.forgotten(c, true, HOUR, kept, over)).as("in use").isFalse();
+  }
+
+  @Test
   void theWordsAreTheEditions() {
     assertThat(Status.IDLE.wire(Edition.GUIDE)).isEqualTo("idle");
     assertThat(Status.IDLE.wire(Edition.OPENAI)).isEqualTo("running");

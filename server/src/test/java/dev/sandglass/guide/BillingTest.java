@@ -2,6 +2,11 @@ package dev.sandglass.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.models.admin.organization.usage.UsageCodeInterpreterSessionsParams;
+import com.openai.models.admin.organization.usage.UsageCostsParams;
+import com.openai.services.blocking.admin.organization.UsageService;
 import dev.sandglass.config.Edition;
 import dev.sandglass.testing.Api;
 import dev.sandglass.testing.MovingClock;
@@ -12,6 +17,7 @@ import dev.sandglass.testing.memory.MemoryDriver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +151,56 @@ class BillingTest {
   }
 
   @Test
+  void generatedFilesOfAnExpiredContainerStayThroughBothRoutesUntilTheirRetentionIsOver()
+      throws Exception {
+    JsonNode made = code("'input':'Go'", "_ = open('g.txt', 'w').write('made')");
+    String file = made.at("/output/1/content/0/annotations/0/file_id").asString();
+    List<String> routes =
+        List.of(
+            "/containers/" + container(made) + "/files/" + file + "/content",
+            "/files/" + file + "/content");
+    clock.move(Duration.ofMinutes(21));
+    assertThat(api.get("/containers/" + container(made)).json().path("status").asString())
+        .isEqualTo("expired");
+    clock.move(Duration.ofDays(30).minus(Duration.ofMinutes(2)));
+    for (String route : routes) {
+      assertThat(api.get(route).text()).as(route).isEqualTo("made");
+    }
+    clock.move(Duration.ofMinutes(1));
+    for (String route : routes) {
+      assertThat(api.get(route).status()).as(route).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void anExpiredContainerThatIsNamedIsRefused() throws Exception {
+    String id = api.post("/containers", "{}").json().path("id").asString();
+    clock.move(Duration.ofMinutes(20));
+    Api.Answer answer =
+        api.post(
+            "/responses",
+            "{'model':'m','input':'Hi','tools':[{'type':'code_interpreter','container':'%s'}]}"
+                .formatted(id));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error().path("message").asString()).startsWith("Container is expired.");
+  }
+
+  @Test
+  void aRetrieveCountsAsUseAndAListDoesNot() throws Exception {
+    String retrieved = api.post("/containers", "{}").json().path("id").asString();
+    String listed = api.post("/containers", "{}").json().path("id").asString();
+    clock.move(Duration.ofMinutes(19));
+    api.get("/containers/" + retrieved);
+    api.get("/containers");
+    api.get("/containers/" + listed + "/files");
+    clock.move(Duration.ofMinutes(1));
+    assertThat(api.get("/containers/" + retrieved).json().path("status").asString())
+        .isEqualTo("active");
+    assertThat(api.get("/containers/" + listed).json().path("status").asString())
+        .isEqualTo("expired");
+  }
+
+  @Test
   void theHostedServicesAutoContainerCostsWithItsRequest() throws Exception {
     try (Api openai = new Api(server.url(), server.key(Edition.OPENAI))) {
       model.reply(ScriptedReply.text("Hello."));
@@ -205,6 +261,52 @@ class BillingTest {
     assertThat(keys.at("/data/0/results/0/amount/value").decimalValue().toString())
         .isEqualTo("0.03");
     assertThat(api.get(query + "&line_items=tokens").json().at("/data/0/results")).isEmpty();
+  }
+
+  @Test
+  void theJavaSdksTypesAcceptUsageAndCosts() throws Exception {
+    api.post("/containers", "{}");
+    OpenAIClient admin =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(server.url().toString())
+            .apiKey(server.key())
+            .adminApiKey(server.key())
+            .responseValidation(true)
+            .build();
+    try {
+      UsageService usage = admin.admin().organization().usage();
+      var sessions =
+          usage
+              .codeInterpreterSessions(
+                  UsageCodeInterpreterSessionsParams.builder()
+                      .startTime(START.getEpochSecond())
+                      .addGroupBy(UsageCodeInterpreterSessionsParams.GroupBy.PROJECT_ID)
+                      .build())
+              .validate();
+      assertThat(
+              sessions
+                  .data()
+                  .getFirst()
+                  .results()
+                  .getFirst()
+                  .asOrganizationUsageCodeInterpreterSessions()
+                  .numSessions())
+          .isEqualTo(1);
+      var costs =
+          usage
+              .costs(
+                  UsageCostsParams.builder()
+                      .startTime(START.getEpochSecond())
+                      .addGroupBy(UsageCostsParams.GroupBy.LINE_ITEM)
+                      .addGroupBy(UsageCostsParams.GroupBy.API_KEY_ID)
+                      .build())
+              .validate();
+      var cost = costs.data().getFirst().results().getFirst().asOrganizationCosts();
+      assertThat(cost.amount().flatMap(amount -> amount.value())).contains(0.03);
+      assertThat(cost.quantity()).contains(1.0);
+    } finally {
+      admin.close();
+    }
   }
 
   @ParameterizedTest

@@ -2,13 +2,9 @@ package dev.sandglass.sandbox;
 
 import static dev.sandglass.sandbox.Session.request;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sandglass.common.Ids;
 import dev.sandglass.sandbox.CellOutput.Display;
-import dev.sandglass.sandbox.CellOutput.Stream;
 import dev.sandglass.sandbox.CellResult.Status;
-import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.sandbox.Session.Ran;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,61 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 
-/** What every driver promises about cells. A driver's test is a subclass that opens it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
-public abstract class ContainerContract {
-
-  static final long MIB = 1024 * 1024;
-
-  private SandboxDriver driver;
-
-  protected abstract SandboxDriver open() throws Exception;
-
-  /** What of the driver's is on the host: processes, cgroups, directories, sockets; by name. */
-  protected abstract List<String> traces() throws Exception;
-
-  @BeforeAll
-  void openDriver() throws Exception {
-    driver = open();
-    create().close(); // what a sandbox itself needs is there from now on
-  }
-
-  @AfterAll
-  void closeDriver() {
-    if (driver != null) {
-      driver.close();
-    }
-  }
-
-  protected final SandboxDriver driver() {
-    return driver;
-  }
-
-  final Session create() throws InterruptedException {
-    return create(512 * MIB, 64);
-  }
-
-  final Session create(long memory, int processes) throws InterruptedException {
-    return new Session(
-        driver.create(
-            new ContainerSpec(
-                Ids.container(), "proj_test", memory, processes, 256, 64 * MIB, 64 * MIB)));
-  }
-
-  @Test
-  void variablesPersistBetweenCells() throws Exception {
-    try (Session s = create()) {
-      s.run("x = 20; import math");
-      assertThat(s.print("print(x + math.floor(2.5))")).isEqualTo("22\n");
-    }
-  }
+/** What every driver that runs real processes promises about cells. */
+public abstract class ContainerContract extends DriverContract {
 
   @Test
   void outputArrivesWhileTheCellStillRuns() throws Exception {
@@ -108,20 +53,6 @@ public abstract class ContainerContract {
       return container.execute(request, output -> latch.countDown());
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  @Test
-  void theLastExpressionIsTheResult() throws Exception {
-    try (Session s = create()) {
-      List<Display> displays = s.run("6 * 7").of(Display.class);
-      assertThat(displays).hasSize(1);
-      assertThat(displays.getFirst().kind()).isEqualTo(Display.Kind.RESULT);
-      assertThat(displays.getFirst().parts())
-          .anySatisfy(part -> {
-            assertThat(part.mime()).isEqualTo("text/plain");
-            assertThat(part.data()).asString().isEqualTo("42");
-          });
     }
   }
 
@@ -166,52 +97,6 @@ public abstract class ContainerContract {
   }
 
   @Test
-  void interruptEndsACellAndKeepsVariables() throws Exception {
-    try (Session s = create()) {
-      s.run("kept = 'kept'");
-      CellRequest endless = request("print('on', flush=True)\nwhile True: pass");
-      CellResult result =
-          s.container().execute(endless, output -> s.container().interrupt(endless.id()));
-      assertThat(result.status()).isEqualTo(Status.INTERRUPTED);
-      assertThat(result.stateLost()).isFalse();
-      assertThat(s.print("print(kept)")).isEqualTo("kept\n");
-    }
-  }
-
-  @Test
-  void interruptingTheCallerInterruptsTheCell() throws Exception {
-    try (Session s = create()) {
-      CountDownLatch running = new CountDownLatch(1);
-      AtomicReference<Throwable> thrown = new AtomicReference<>();
-      CellRequest endless = request("print('on', flush=True)\nwhile True: pass");
-      Thread caller =
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  s.container().execute(endless, output -> running.countDown());
-                } catch (InterruptedException e) {
-                  thrown.set(e);
-                }
-              });
-      assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
-      caller.interrupt();
-      assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
-      assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
-      assertThat(s.print("print('free again')")).isEqualTo("free again\n");
-    }
-  }
-
-  @Test
-  void theTimeoutInterruptsFirst() throws Exception {
-    try (Session s = create()) {
-      s.run("kept = 1");
-      Ran ran = s.run(request("while True: pass", Duration.ofMillis(300)));
-      assertThat(ran.result().status()).isEqualTo(Status.TIMEOUT);
-      assertThat(s.print("print(kept)")).isEqualTo("1\n");
-    }
-  }
-
-  @Test
   void aCellThatIgnoresTheTimeoutIsKilled() throws Exception {
     try (Session s = create()) {
       Ran ran =
@@ -250,17 +135,6 @@ public abstract class ContainerContract {
       assertThat(ran.result().note()).contains("All variables are lost, for its backup had ended");
       assertThat(s.print("print(open('f.txt').read(), 'x' in globals())"))
           .isEqualTo("safe False\n");
-    }
-  }
-
-  @Test
-  void aKernelThatExitsSaysSo() throws Exception {
-    try (Session s = create()) {
-      Ran ran = s.run("import os; os._exit(3)");
-      assertThat(ran.result().status()).isEqualTo(Status.DIED);
-      assertThat(ran.result().reason())
-          .isEqualTo("The code ended its Python process (exit status 3).");
-      assertThat(s.print("print(1)")).isEqualTo("1\n");
     }
   }
 
@@ -380,78 +254,6 @@ public abstract class ContainerContract {
       assertThat(allMade.await(60, TimeUnit.SECONDS)).isTrue();
       return s.print(
           "import os; print(mine, os.listdir('/mnt/data'), any(n.startswith('cntr') for n in os.listdir('/')))");
-    }
-  }
-
-  @Test
-  void closeEndsEverythingALongRunningCellToo() throws Exception {
-    List<String> before = traces();
-    Session s = create();
-    CountDownLatch running = new CountDownLatch(1);
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    Thread caller =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                s.container()
-                    .execute(
-                        request("import os\nos.fork()\nprint('on', flush=True)\nwhile True: pass"),
-                        output -> running.countDown());
-              } catch (InterruptedException | SandboxException e) {
-                thrown.set(e);
-              }
-            });
-    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
-    s.close();
-    assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
-    assertThat(thrown.get())
-        .isInstanceOfSatisfying(
-            SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEAD));
-    assertThat(s.container().alive()).isFalse();
-    s.close();
-    assertThat(traces()).isEqualTo(before);
-  }
-
-  @Test
-  void aClosedContainerIsDead() throws Exception {
-    Session s = create();
-    s.close();
-    assertThatThrownBy(() -> s.run("1"))
-        .isInstanceOfSatisfying(
-            SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEAD));
-  }
-
-  @Test
-  void aSecondCellAtTheSameTimeIsRefused() throws Exception {
-    try (Session s = create()) {
-      AtomicReference<Throwable> refused = new AtomicReference<>();
-      CellRequest first = request("print('on', flush=True)\nwhile True: pass");
-      s.container()
-          .execute(
-              first,
-              output -> {
-                if (output instanceof Stream) {
-                  try {
-                    s.container().execute(request("1"), CellListener.NONE);
-                  } catch (SandboxException | InterruptedException e) {
-                    refused.set(e);
-                  }
-                  s.container().interrupt(first.id());
-                }
-              });
-      assertThat(refused.get())
-          .isInstanceOfSatisfying(
-              SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY));
-    }
-  }
-
-  @Test
-  void codeOverTheLimitIsRefusedBeforeItIsSent() throws Exception {
-    try (Session s = create()) {
-      assertThatThrownBy(() -> s.run("#".repeat((int) MIB + 1)))
-          .isInstanceOfSatisfying(
-              SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
-      assertThat(s.run("#".repeat((int) MIB)).result().status()).isEqualTo(Status.OK);
     }
   }
 }

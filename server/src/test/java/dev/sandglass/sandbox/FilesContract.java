@@ -6,53 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sandglass.sandbox.SandboxContainer.Collision;
 import dev.sandglass.sandbox.SandboxContainer.FileStat;
 import dev.sandglass.sandbox.SandboxException.Reason;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every driver promises about files. */
+/** What every driver that runs real processes promises about files. */
 public abstract class FilesContract extends ContainerContract {
-
-  private static InputStream bytes(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String read(Session s, String path) throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    s.container().read(path, 0, -1, out);
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  @Test
-  void aFileWrittenIsReadByCodeAndBack() throws Exception {
-    try (Session s = create()) {
-      FileStat stat = s.container().write("in.txt", bytes("hello"), Collision.REPLACE);
-      assertThat(stat.path()).isEqualTo("in.txt");
-      assertThat(stat.size()).isEqualTo(5);
-      assertThat(s.print("print(open('/mnt/data/in.txt').read())")).isEqualTo("hello\n");
-      s.run("open('in.txt', 'a').write(' world')");
-      assertThat(read(s, "in.txt")).isEqualTo("hello world");
-      assertThat(s.container().stat("in.txt"))
-          .hasValueSatisfying(now -> assertThat(now.version()).isNotEqualTo(stat.version()));
-    }
-  }
-
-  @Test
-  void aPartOfAFileCanBeRead() throws Exception {
-    try (Session s = create()) {
-      s.container().write("abc", bytes("abcdefgh"), Collision.REPLACE);
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      assertThat(s.container().read("abc", 2, 3, out)).isEqualTo(3);
-      assertThat(out).hasToString("cde");
-      assertThat(s.container().read("abc", 6, 100, new ByteArrayOutputStream())).isEqualTo(2);
-    }
-  }
 
   @Test
   void hundredMegabytesTravelBothWaysInFlatMemory() throws Exception {
@@ -130,50 +92,6 @@ public abstract class FilesContract extends ContainerContract {
   }
 
   @Test
-  void collisionsAreReplacedRefusedOrRenamed() throws Exception {
-    try (Session s = create()) {
-      s.container().write("a.csv", bytes("1"), Collision.FAIL);
-      assertThat(s.container().write("a.csv", bytes("2"), Collision.RENAME).path())
-          .isEqualTo("a (2).csv");
-      assertThat(s.container().write("a.csv", bytes("3"), Collision.RENAME).path())
-          .isEqualTo("a (3).csv");
-      assertThatThrownBy(() -> s.container().write("a.csv", bytes("4"), Collision.FAIL))
-          .isInstanceOfSatisfying(
-              SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.EXISTS));
-      s.container().write("a.csv", bytes("5"), Collision.REPLACE);
-      assertThat(read(s, "a.csv")).isEqualTo("5");
-      assertThat(s.container().list(10))
-          .extracting(FileStat::path)
-          .containsExactly("a (2).csv", "a (3).csv", "a.csv");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Umsätze 2024.csv",
-        "销售数据.xlsx",
-        "данные/отчёт.txt",
-        "🦊.png",
-        "a'b\"c$d.txt",
-        " leading and trailing ",
-        "new\nline",
-        "-rf",
-        ".hidden"
-      })
-  void namesOfAllKindsSurvive(String name) throws Exception {
-    try (Session s = create()) {
-      assertThat(s.container().write(name, bytes("content"), Collision.REPLACE).path())
-          .isEqualTo(name);
-      assertThat(s.container().list(10)).extracting(FileStat::path).containsExactly(name);
-      assertThat(read(s, name)).isEqualTo("content");
-      assertThat(s.container().delete(name)).isTrue();
-      assertThat(s.container().delete(name)).isFalse();
-      assertThat(s.container().stat(name)).isEmpty();
-    }
-  }
-
-  @Test
   void aNameThatIsNotUnicodeHarmsNothing() throws Exception {
     try (Session s = create()) {
       s.run("import os; _ = open(b'bad\\xff.txt', 'w').write('x'); _ = open('good.txt', 'w')");
@@ -219,59 +137,11 @@ public abstract class FilesContract extends ContainerContract {
   }
 
   @Test
-  void anAliasOpensTheSameFileAndIsNotListed() throws Exception {
-    try (Session s = create()) {
-      s.container().write("data.csv", bytes("a,b"), Collision.REPLACE);
-      s.container().alias("data.csv", "file-123-data.csv");
-      assertThat(s.print("print(open('/mnt/data/file-123-data.csv').read())")).isEqualTo("a,b\n");
-      assertThat(s.container().list(10)).extracting(FileStat::path).containsExactly("data.csv");
-    }
-  }
-
-  @Test
-  void anUploadThatFailsLeavesNothing() throws Exception {
-    try (Session s = create()) {
-      InputStream broken =
-          new InputStream() {
-            @Override
-            public int read() throws java.io.IOException {
-              throw new java.io.IOException("the client hung up");
-            }
-          };
-      assertThatThrownBy(() -> s.container().write("half", broken, Collision.REPLACE))
-          .hasMessage("the client hung up");
-      assertThat(s.print("import os; print(os.listdir('.'))")).isEqualTo("[]\n");
-    }
-  }
-
-  @Test
   void filesOfPrivateModeAreReadAndRemoved() throws Exception {
     try (Session s = create()) {
       s.run("import os; _ = open('secret', 'w').write('s'); os.chmod('secret', 0)");
       assertThat(s.container().list(10)).extracting(FileStat::path).containsExactly("secret");
       assertThat(s.container().delete("secret")).isTrue();
-    }
-  }
-
-  @Test
-  void filesCanBeReadWhileACellRuns() throws Exception {
-    try (Session s = create()) {
-      CellRequest running =
-          Session.request(
-              "_ = open('made.txt', 'w').write('early')\nprint('on', flush=True)\nwhile True: pass");
-      StringBuilder seen = new StringBuilder();
-      s.container()
-          .execute(
-              running,
-              output -> {
-                try {
-                  seen.append(read(s, "made.txt"));
-                } catch (Exception e) {
-                  seen.append(e);
-                }
-                s.container().interrupt(running.id());
-              });
-      assertThat(seen.toString()).startsWith("early");
     }
   }
 }
