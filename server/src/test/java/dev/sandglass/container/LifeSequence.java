@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -260,7 +261,7 @@ final class LifeSequence {
     if (path.isEmpty()) {
       return;
     }
-    String id = b.ids.get(path.get());
+    String id = Objects.requireNonNull(b.ids.get(path.get()));
     Optional<Kind> refused = refused(() -> world.files().delete(project, b.id, id));
     assertThat(refused).isEqualTo(expected(b, project));
     if (refused.isEmpty()) {
@@ -283,7 +284,7 @@ final class LifeSequence {
     if (path.isEmpty()) {
       return;
     }
-    String id = b.ids.get(path.get());
+    String id = Objects.requireNonNull(b.ids.get(path.get()));
     boolean there = LifeModel.seen(b, project) && LifeModel.showsFiles(b);
     List<ContainerFile> found = new ArrayList<>();
     Optional<Kind> refused = refused(() -> found.add(world.files().find(project, b.id, id)));

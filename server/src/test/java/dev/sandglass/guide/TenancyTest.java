@@ -244,7 +244,7 @@ class TenancyTest {
     ids.forEach((name, id) -> nobodys.put(name, changed(id)));
     Map<String, String> before = alicesThings();
     for (Route route : server.routes()) {
-      for (Probe probe : PROBES.get(name(route))) {
+      for (Probe probe : PROBES.getOrDefault(name(route), List.of())) {
         Answer foreign = send(probe, ids);
         assertThat(told(foreign, ids))
             .as("%s", probe)
