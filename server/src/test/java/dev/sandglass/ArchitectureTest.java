@@ -60,7 +60,15 @@ class ArchitectureTest {
           Map.entry(
               "api",
               Set.of(
-                  "responses", "model", "container", "file", "billing", "key", "retry", "store", "config")),
+                  "responses",
+                  "model",
+                  "container",
+                  "file",
+                  "billing",
+                  "key",
+                  "retry",
+                  "store",
+                  "config")),
           Map.entry(
               "server",
               Set.of(

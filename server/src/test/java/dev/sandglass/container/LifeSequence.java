@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * One random sequence of operations and clock moves, done to the real services and to {@link
@@ -202,7 +203,7 @@ final class LifeSequence {
         };
     CellOutcome outcome;
     try {
-      outcome = t.use().run(code, listener);
+      outcome = t.use().run("cell_" + UUID.randomUUID(), code, listener);
     } catch (SandglassException e) {
       assertThat(b.deleted).as("only a deleted container refuses its turn's cells: " + e).isTrue();
       return;

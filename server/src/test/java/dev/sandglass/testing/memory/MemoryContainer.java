@@ -50,6 +50,20 @@ final class MemoryContainer implements SandboxContainer {
     return alive;
   }
 
+  /** Nothing outlives this process, so nothing is kept for a server that comes after it. */
+  @Override
+  public List<String> kept() {
+    return List.of();
+  }
+
+  @Override
+  public CellResult rejoin(CellRequest request, CellListener listener) {
+    throw new SandboxException(Reason.NOT_FOUND, "no cell is kept");
+  }
+
+  @Override
+  public void acknowledge(String cellId) {}
+
   @Override
   public CellResult execute(CellRequest request, CellListener listener)
       throws InterruptedException {

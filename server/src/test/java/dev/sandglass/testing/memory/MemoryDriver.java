@@ -45,6 +45,17 @@ public final class MemoryDriver implements SandboxDriver {
   }
 
   @Override
+  public List<SandboxContainer> found() {
+    return List.of();
+  }
+
+  /** They are this process's objects: letting go of them is their end. */
+  @Override
+  public void detach() {
+    close();
+  }
+
+  @Override
   public boolean ready() {
     return true;
   }
