@@ -93,7 +93,9 @@ final class MemoryContainer implements SandboxContainer {
       case RAISED -> result(Status.ERROR, null, false);
       case EXITED -> {
         python = new TinyPython(files);
-        yield result(Status.DIED, "the code ended its own process (exit)", true);
+        String status = request.code().replaceAll("(?s).*_exit\\((\\d+)\\).*", "$1");
+        yield result(
+            Status.DIED, "The code ended its Python process (exit status " + status + ").", true);
       }
       case LOOPS ->
           stopped(now.stop().tryAcquire(request.timeout().toMillis(), TimeUnit.MILLISECONDS));
