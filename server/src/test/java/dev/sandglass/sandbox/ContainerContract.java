@@ -132,7 +132,7 @@ public abstract class ContainerContract extends DriverContract {
       Ran ran = s.run("import os; os.kill(-1, 9); os._exit(1)");
       assertThat(ran.result().status()).isEqualTo(Status.DIED);
       assertThat(ran.result().stateLost()).isTrue();
-      assertThat(ran.result().note()).contains("All variables are lost, for its backup had ended");
+      assertThat(ran.result().note()).contains("All variables are lost, for its backup");
       assertThat(s.print("print(open('f.txt').read(), 'x' in globals())"))
           .isEqualTo("safe False\n");
     }
