@@ -1,6 +1,7 @@
 package dev.sandglass.cli;
 
 import dev.sandglass.cli.ask.Terminal;
+import dev.sandglass.cli.local.Program;
 import dev.sandglass.cli.setup.Setup;
 import dev.sandglass.common.Json;
 import dev.sandglass.common.SandglassException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code sandglass image …}. */
@@ -25,6 +27,29 @@ final class ImageCommand {
     Setup.forImage().run(System.err, Terminal.stderr());
     System.out.println(Setup.imageDirectory());
     return 0;
+  }
+
+  @Command(
+      name = "export",
+      description =
+          "Write this clone's image as an OCI image layout in a tar file, for skopeo, podman or"
+              + " containerd; the same image gives the same bytes.")
+  int export(@Parameters(paramLabel = "FILE.tar", description = "The file to write.") Path file)
+      throws InterruptedException {
+    Setup.forImage().run(System.err, Terminal.stderr());
+    try {
+      return new ProcessBuilder(
+              "python3",
+              Program.root().resolve("sandbox/image/oci.py").toString(),
+              Setup.imageDirectory().toString(),
+              file.toString())
+          .inheritIO()
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE, "python3 can't be started: " + e.getMessage(), e);
+    }
   }
 
   @Command(name = "list", description = "List the images in the cache; * marks this clone's.")
