@@ -296,6 +296,9 @@ final class Slots {
       found.put("on", on);
       if (on.startsWith("on=")) {
         found.put("key", on.substring(4, on.length() - 1));
+        boolean turned = mention(two.get(1)) < mention(two.get(0));
+        found.put("asked", two.get(turned ? 1 : 0));
+        found.put("other", two.get(turned ? 0 : 1));
       }
       found.put("df", "m");
     } else if (!owners.isEmpty()) {
@@ -306,6 +309,12 @@ final class Slots {
     } else if (tables.size() == 1) {
       found.put("df", tables.getFirst());
     }
+  }
+
+  /** Where the question first names a table; far away if it doesn't. */
+  private int mention(String table) {
+    Matcher m = Pattern.compile("\\b" + form(table) + "\\w{0,3}\\b").matcher(question);
+    return m.find() ? m.start() : Integer.MAX_VALUE;
   }
 
   private @Nullable String owner(String column) {
