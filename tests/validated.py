@@ -14,6 +14,7 @@ SEEN = ROOT / "server" / "target" / "validated.json"
 
 OBJECTS = (
     "response",
+    "response deleted",
     "input item",
     "list",
     "container",
@@ -21,6 +22,8 @@ OBJECTS = (
     "file",
     "file deleted",
     "model",
+    "usage",
+    "costs",
     "error",
 )
 EVENTS = (
@@ -39,6 +42,9 @@ EVENTS = (
     "response.code_interpreter_call_code.delta",
     "response.code_interpreter_call_code.done",
     "response.completed",
+    "response.incomplete",
+    "response.failed",
+    "error",
 )
 
 

@@ -28,6 +28,18 @@ final class ResponseEvents {
     send(type, event);
   }
 
+  /** Trouble with the stream itself; in the form that makes all SDKs throw (openai-api.md 5.5). */
+  void error(ResponseObject.Failure failure) {
+    ObjectNode event = Json.MAPPER.createObjectNode();
+    event
+        .putObject("error")
+        .put("type", "server_error")
+        .put("code", failure.code())
+        .put("message", failure.message())
+        .putNull("param");
+    send("error", event);
+  }
+
   void item(String type, int outputIndex, ObjectNode item) {
     ObjectNode event = Json.MAPPER.createObjectNode();
     event.put("output_index", outputIndex);

@@ -121,6 +121,11 @@ public final class Turn implements AutoCloseable {
                   TimeUnit.MILLISECONDS);
       try {
         return run(events, items, stopping);
+      } catch (RuntimeException e) {
+        if (request.stream()) {
+          broken(events, items, e);
+        }
+        throw e;
       } finally {
         timer.cancel(false);
         services.ended(this);
@@ -147,9 +152,7 @@ public final class Turn implements AutoCloseable {
       end = failed(items, loop, e);
     } catch (RuntimeException e) {
       LOG.error("turn {} failed", object.id(), e);
-      failure =
-          new SandglassException(
-              Kind.INTERNAL, "Sandglass failed to answer; its log says why. (" + id() + ")", e);
+      failure = new SandglassException(Kind.INTERNAL, FAILED.formatted(id()), e);
       end = failed(items, loop, failure);
     }
     stopping.close(); // nothing may interrupt the storing
@@ -161,6 +164,16 @@ public final class Turn implements AutoCloseable {
     }
     events.response("response." + terminal(end.status()), seen);
     return seen;
+  }
+
+  /** What goes wrong outside of the turn's work, its storing for example, its client hears too. */
+  private void broken(ResponseEvents events, OutputItems items, RuntimeException e) {
+    LOG.error("the stream of turn {} broke off", object.id(), e);
+    Failure failure = new Failure("server_error", FAILED.formatted(id()));
+    events.error(failure);
+    events.response(
+        "response.failed",
+        shown(new State(ResponseStatus.FAILED, items.done(), null, null, null, failure)));
   }
 
   private TurnLoop.Parts parts(OutputItems items) throws InterruptedException {
@@ -218,6 +231,8 @@ public final class Turn implements AutoCloseable {
             new Failure("server_error", SHUTTING_DOWN))
         : new State(ResponseStatus.CANCELLED, items.done(), null, null, null, null);
   }
+
+  private static final String FAILED = "Sandglass failed to answer; its log says why. (%s)";
 
   static final String SHUTTING_DOWN = "The server is stopping. Send the request again in a moment.";
 

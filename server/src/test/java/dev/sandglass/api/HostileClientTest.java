@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandglass.testing.BlobDirectory;
 import dev.sandglass.testing.HttpFixture;
+import dev.sandglass.testing.Validated;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -111,6 +112,7 @@ class HostileClientTest {
       assertThat(seen.toString())
           .startsWith("HTTP/1.1 " + status)
           .contains("{\"error\":{\"message\":");
+      Validated.raw(seen.toString());
       return seen.toString();
     }
   }

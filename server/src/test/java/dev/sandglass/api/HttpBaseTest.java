@@ -4,6 +4,7 @@ import static dev.sandglass.testing.HttpFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sandglass.testing.HttpFixture;
+import dev.sandglass.testing.Validated;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -290,7 +291,9 @@ class HttpBaseTest {
   private static String exchange(Socket socket, String request) throws Exception {
     socket.setSoTimeout(10_000);
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Validated.raw(answer);
+    return answer;
   }
 
   private static String readUntil(InputStream in, String end) throws Exception {

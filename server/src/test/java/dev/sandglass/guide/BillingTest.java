@@ -13,6 +13,7 @@ import dev.sandglass.testing.MovingClock;
 import dev.sandglass.testing.RunningServer;
 import dev.sandglass.testing.ScriptedModel;
 import dev.sandglass.testing.ScriptedReply;
+import dev.sandglass.testing.Tap;
 import dev.sandglass.testing.memory.MemoryDriver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -266,9 +267,10 @@ class BillingTest {
   @Test
   void theJavaSdksTypesAcceptUsageAndCosts() throws Exception {
     api.post("/containers", "{}");
+    Tap tap = Tap.before(server.url());
     OpenAIClient admin =
         OpenAIOkHttpClient.builder()
-            .baseUrl(server.url().toString())
+            .baseUrl(tap.url().toString())
             .apiKey(server.key())
             .adminApiKey(server.key())
             .responseValidation(true)
@@ -306,6 +308,7 @@ class BillingTest {
       assertThat(cost.quantity()).contains(1.0);
     } finally {
       admin.close();
+      tap.close();
     }
   }
 

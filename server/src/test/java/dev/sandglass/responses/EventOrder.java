@@ -2,6 +2,7 @@ package dev.sandglass.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandglass.testing.Validated;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Holds a stream of events against openai-api.md 5.3 and 5.6: a small machine that knows for each
- * item what may come next. Every streamed test goes through it.
+ * item what may come next; and each event against the Java SDK's types. Every streamed test goes
+ * through it.
  */
 public final class EventOrder {
 
@@ -30,6 +32,7 @@ public final class EventOrder {
   /** Fails with the events' types if anything is out of order; returns the final response. */
   public static JsonNode check(List<? extends JsonNode> events) {
     EventOrder order = new EventOrder(events);
+    events.forEach(event -> Validated.event(event.toString()));
     try {
       return order.run();
     } catch (AssertionError e) {

@@ -11,7 +11,6 @@ import dev.sandglass.model.TranscriptEntry;
 import dev.sandglass.sandbox.CellResult.Status;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +85,7 @@ class RepliesTest {
   void aRetrievedResponseHasThemToo() {
     open(code("x = 1"), text("Done."));
     JsonNode end = bench.stream(TurnBench.ask("Q1").build());
-    ObjectNode found =
-        bench.responses.get(TurnBench.PROJECT, end.path("id").asString(), Set.of(), Edition.GUIDE);
+    ObjectNode found = bench.stored(end.path("id").asString());
     assertThat(found.path("choices")).isEqualTo(end.path("choices"));
     assertThat(found.path("tool_outputs")).isEqualTo(end.path("tool_outputs"));
   }

@@ -20,6 +20,7 @@ import dev.sandglass.model.UpstreamException;
 import dev.sandglass.responses.TurnState.GiveBack;
 import dev.sandglass.sandbox.CellResult.Status;
 import dev.sandglass.store.PageRequest;
+import dev.sandglass.testing.Validated;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,9 +77,7 @@ class TurnTest {
     bench.containers.cell("1", d -> printing(d, "1"));
     JsonNode end = bench.stream(ask("?").include().build());
     assertThat(end.at("/output/0/outputs").isNull()).isTrue();
-    JsonNode later =
-        bench.responses.get(
-            PROJECT, end.path("id").asString(), Set.of(Include.OUTPUTS), Edition.GUIDE);
+    JsonNode later = bench.stored(end.path("id").asString(), Include.OUTPUTS);
     assertThat(later.at("/output/0/outputs/0/logs").asString()).isEqualTo("1");
     assertThat(later.toString()).doesNotContain(ItemView.SEEN);
   }
@@ -447,6 +446,22 @@ class TurnTest {
   }
 
   @Test
+  void aStreamWhoseResponseCannotBeStoredEndsWithAnErrorAndAFailedResponse() {
+    bench = new TurnBench(directory, Dialect.TOOLS, code("a"), text("A."));
+    bench.containers.cell(
+        "a",
+        d -> {
+          bench.database.write(h -> h.execute("DROP TABLE response"));
+          return printing(d, "A");
+        });
+    Turn turn = bench.responses.prepare(PROJECT, null, ask("?").build());
+    assertThatThrownBy(() -> turn.run(bench.events::add)).isInstanceOf(RuntimeException.class);
+    bench.events.forEach(event -> Validated.event(event.toString()));
+    assertThat(types()).endsWith("error", "response.failed");
+    assertThat(bench.events.getLast().at("/response/error/message").asString()).contains(turn.id());
+  }
+
+  @Test
   void aFailingModelIsAnExceptionWithoutAStream() {
     bench = new TurnBench(directory, Dialect.TOOLS, TurnTest::down);
     Turn turn = bench.responses.prepare(PROJECT, null, ask("?").notStreamed().build());
@@ -469,7 +484,7 @@ class TurnTest {
     running.await();
     turn.clientGone();
     assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
-    JsonNode stored = bench.responses.get(PROJECT, turn.id(), Set.of(), Edition.GUIDE);
+    JsonNode stored = bench.stored(turn.id());
     assertThat(stored.path("status").asString()).isEqualTo("cancelled");
     assertThat(stored.at("/output/0/status").asString()).isEqualTo("incomplete");
   }
@@ -501,9 +516,9 @@ class TurnTest {
     bench = new TurnBench(directory, Dialect.TOOLS, text("Hello."));
     JsonNode end = bench.stream(ask("Hi").build());
     String id = end.path("id").asString();
-    assertThat(bench.responses.get(PROJECT, id, Set.of(Include.OUTPUTS), Edition.GUIDE))
-        .hasToString(end.toString());
+    assertThat(bench.stored(id, Include.OUTPUTS)).hasToString(end.toString());
     var items = bench.responses.inputItems(PROJECT, id, new PageRequest(20, true, null), Set.of());
+    items.data().forEach(item -> Validated.object(item.toString()));
     assertThat(items.data()).hasSize(1);
     assertThat(items.data().getFirst().at("/content/0/text").asString()).isEqualTo("Hi");
     assertThatThrownBy(() -> bench.responses.get("proj_other", id, Set.of(), Edition.GUIDE))

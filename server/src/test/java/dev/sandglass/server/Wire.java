@@ -5,6 +5,7 @@ import dev.sandglass.testing.Api;
 import dev.sandglass.testing.ScriptedModel;
 import dev.sandglass.testing.ScriptedReply;
 import dev.sandglass.testing.ServerProcess;
+import dev.sandglass.testing.Validated;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -142,6 +143,9 @@ final class Wire {
         }
         String text = line.toString();
         line.setLength(0);
+        if (text.startsWith("data: ")) {
+          Validated.event(text.substring(6));
+        }
         if (id.isEmpty() && text.startsWith("data: ")) {
           id = Json.MAPPER.readTree(text.substring(6)).path("response").path("id").asString("");
         }

@@ -3,6 +3,7 @@ package dev.sandglass.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Objects;
 public final class SmallServer implements AutoCloseable {
 
   private final Process process;
-  public final int port;
+  private final int port;
   public final String key;
 
   private SmallServer(Process process, int port, String key) {
@@ -49,6 +50,11 @@ public final class SmallServer implements AutoCloseable {
       }
     }
     throw new IOException("the small server ended before it was ready");
+  }
+
+  /** Without {@code /v1}. */
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   public boolean alive() {

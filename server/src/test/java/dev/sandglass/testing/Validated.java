@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.openai.core.ObjectMappers;
 import com.openai.errors.OpenAIInvalidDataException;
 import com.openai.models.ErrorObject;
+import com.openai.models.admin.organization.usage.UsageCodeInterpreterSessionsResponse;
+import com.openai.models.admin.organization.usage.UsageCostsResponse;
 import com.openai.models.containers.ContainerRetrieveResponse;
 import com.openai.models.containers.files.FileRetrieveResponse;
 import com.openai.models.files.FileDeleted;
@@ -48,16 +50,34 @@ public final class Validated {
       new String(body, StandardCharsets.UTF_8)
           .lines()
           .filter(line -> line.startsWith("data: {"))
-          .forEach(line -> event(tree(line.substring(6))));
+          .forEach(line -> event(line.substring(6)));
     }
   }
 
-  private static void event(JsonNode event) {
-    check(
-        "event " + event.path("type").asText(),
-        event,
-        ResponseStreamEvent.class,
-        e -> e.validate());
+  /** An answer as it came from a socket, with its head: if it is an error's envelope. */
+  public static void raw(String answer) {
+    int body = answer.indexOf("{\"error\":{");
+    if (body >= 0) {
+      object(answer.substring(body, answer.lastIndexOf('}') + 1));
+    }
+  }
+
+  /** An object of the API. */
+  public static void object(String json) {
+    object(tree(json));
+  }
+
+  /** An event of a stream. The SDKs throw one's {@code error}, and read nothing else of it. */
+  public static void event(String json) {
+    JsonNode event = tree(json);
+    String name = "event " + event.path("type").asText();
+    if (event.path("type").asText().startsWith("sandglass.")) {
+      count(name); // Sandglass's own, which no SDK knows
+    } else if (event.has("error")) {
+      check(name, event.path("error"), ErrorObject.class, e -> e.validate());
+    } else {
+      check(name, event, ResponseStreamEvent.class, e -> e.validate());
+    }
   }
 
   private static void object(JsonNode json) {
@@ -70,6 +90,7 @@ public final class Validated {
         count("list");
         json.path("data").forEach(Validated::object);
       }
+      case "page" -> page(json);
       case "response" -> {
         if (json.has("deleted")) {
           count("response deleted"); // the SDKs read nothing of it
@@ -92,6 +113,15 @@ public final class Validated {
       case "message", "code_interpreter_call", "reasoning" ->
           check("input item", json, ResponseItem.class, i -> i.validate());
       default -> count("other");
+    }
+  }
+
+  /** Which of the two it is, its results say; an empty one is either. */
+  private static void page(JsonNode json) {
+    if (json.findValues("results").toString().contains("\"organization.costs.result\"")) {
+      check("costs", json, UsageCostsResponse.class, c -> c.validate());
+    } else {
+      check("usage", json, UsageCodeInterpreterSessionsResponse.class, u -> u.validate());
     }
   }
 
