@@ -8,10 +8,11 @@ from answers.business import BUSINESS
 from answers.mathematics import MATHEMATICS
 from answers.records import RECORDS
 from answers.science import SCIENCE
+from answers.services import SERVICES
 from kit import Answers, expected, write_json
 
 HERE = Path(__file__).resolve().parent
-ALL: Answers = BUSINESS | RECORDS | SCIENCE | MATHEMATICS
+ALL: Answers = BUSINESS | RECORDS | SERVICES | SCIENCE | MATHEMATICS
 
 if __name__ == "__main__":
     write_json(HERE / "expected.json", expected(ALL, HERE / "files"))

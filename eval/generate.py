@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from makers import arrays, documents, structured, text_tables, workbooks
+from makers import arrays, documents, services, structured, text_tables, workbooks
 
 MAKERS = {
     "orders.csv": text_tables.orders,
@@ -35,6 +35,16 @@ MAKERS = {
     "tasks.md": documents.tasks,
     "districts.html": documents.districts,
     "branches.zip": documents.branches,
+    "bikes.csv": services.bikes,
+    "kunden.csv": services.customers,
+    "projects.xlsx": services.projects,
+    "hotels.json": services.hotels,
+    "events.jsonl": services.events,
+    "flights.sqlite": services.flights,
+    "wells.parquet": arrays.wells,
+    "signal.npy": arrays.signal,
+    "tiles.png": arrays.tiles,
+    "minutes.pdf": documents.minutes,
 }
 
 

@@ -62,3 +62,24 @@ def t_test(_: Path) -> dict[str, Any]:
     new = [21.9, 23.0, 22.4, 24.1, 21.5, 23.6, 22.2, 22.9]
     result = stats.ttest_ind(old, new)
     return {"t": result.statistic, "p": result.pvalue}
+
+
+@answers(MATHEMATICS, "math-annuity")
+def annuity(_: Path) -> dict[str, Any]:
+    monthly, months = 0.05 / 12, 18 * 12
+    return {"final": 220 * ((1 + monthly) ** months - 1) / monthly}
+
+
+@answers(MATHEMATICS, "math-extrema")
+def extrema(_: Path) -> dict[str, Any]:
+    x = sympy.Symbol("x")
+    f = x**3 - 5 * x**2 + 3 * x + 4
+    values = sorted(float(f.subs(x, root)) for root in sympy.solve(sympy.diff(f, x), x))
+    return {"low": values[0], "high": values[1]}
+
+
+@answers(MATHEMATICS, "math-regression")
+def small_regression(_: Path) -> dict[str, Any]:
+    x, y = [2, 4, 5, 7, 9, 12], [11.2, 17.9, 19.1, 27.4, 31.8, 43.5]
+    slope, start = np.polyfit(x, y, 1)
+    return {"slope": slope, "intercept": start, "at15": slope * 15 + start}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from io import StringIO
@@ -114,3 +115,43 @@ def takings(files: Path) -> dict[str, Any]:
         }
     best = max(total, key=lambda branch: total[branch])
     return {"all": sum(total.values()), "branch": one_of(best, total), "best": total[best]}
+
+
+@answers(SCIENCE, "wells-fall")
+def falling_well(files: Path) -> dict[str, Any]:
+    levels = pd.read_parquet(files / "wells.parquet").sort_values("day").groupby("well")["level_m"]
+    fall = levels.first() - levels.last()
+    return {"well": one_of(fall.idxmax(), fall.index), "fall": fall.max()}
+
+
+@answers(SCIENCE, "signal-frequency")
+def main_frequency(files: Path) -> dict[str, Any]:
+    wave = np.load(files / "signal.npy")
+    strength = np.abs(np.fft.rfft(wave))
+    strongest = np.fft.rfftfreq(len(wave), 1 / 250)[1 + strength[1:].argmax()]
+    return {"hertz": strongest, "rms": math.sqrt((wave**2).mean())}
+
+
+@answers(SCIENCE, "tiles-blue")
+def blue_share(files: Path) -> dict[str, Any]:
+    pixels = np.asarray(Image.open(files / "tiles.png").convert("RGB"))
+    return {"percent": (pixels == (40, 90, 200)).all(axis=-1).mean() * 100}
+
+
+@answers(SCIENCE, "tiles-rotate-file")
+def rotated(files: Path) -> dict[str, Any]:
+    width, height = Image.open(files / "tiles.png").size
+    return {"picture": [height, width], "width": height, "height": width}
+
+
+def minutes_text(files: Path) -> str:
+    pages = PdfReader(files / "minutes.pdf").pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@answers(SCIENCE, "minutes-library")
+def library_budget(files: Path) -> dict[str, Any]:
+    text = minutes_text(files)
+    parts = figures(text, r"building EUR ([\d,]+), furniture EUR ([\d,]+), books EUR ([\d,]+)")
+    cost, over = figures(text, r"Mill Lane cost EUR ([\d,]+), which is EUR ([\d,]+) more")
+    return {"library": sum(parts), "planned": cost - over}

@@ -109,3 +109,32 @@ def meadow(path: Path) -> None:
     noise = rng.normal(0, 4, (height // 4, width // 4, 3)).repeat(4, axis=0).repeat(4, axis=1)
     image = Image.fromarray((pixels + noise).clip(0, 255).astype(np.uint8))
     image.save(path, quality=88)
+
+
+def wells(path: Path) -> None:
+    """Water levels of four wells, every day of a year."""
+    rng = seeded("wells")
+    days = pd.date_range("2024-01-01", "2024-12-31")
+    parts = []
+    for well, base in [("W1", 12.4), ("W2", 9.8), ("W3", 15.1), ("W4", 11.0)]:
+        level = base + np.cumsum(rng.normal(-0.002, 0.05, len(days)))
+        parts.append(pd.DataFrame({"day": days, "well": well, "level_m": level.round(3)}))
+    pd.concat(parts, ignore_index=True).to_parquet(path, index=False)
+
+
+def signal(path: Path) -> None:
+    """Four seconds of a sum of two sines with noise, 250 samples a second."""
+    rng = seeded("signal")
+    time = np.arange(1000) / 250
+    wave = 2.3 * np.sin(2 * np.pi * 17 * time) + 0.8 * np.sin(2 * np.pi * 41 * time)
+    np.save(path, (wave + rng.normal(0, 0.4, 1000)).round(4))
+
+
+def tiles(path: Path) -> None:
+    """A mosaic of four colours in a 10 by 16 grid of tiles."""
+    rng = seeded("tiles")
+    palette = np.array(
+        [(220, 40, 40), (40, 90, 200), (240, 200, 60), (245, 245, 245)], dtype=np.uint8
+    )
+    grid = palette[rng.choice(4, (10, 16), p=[0.2, 0.35, 0.15, 0.3])]
+    Image.fromarray(grid.repeat(20, axis=0).repeat(20, axis=1)).save(path, optimize=True)

@@ -135,3 +135,25 @@ def branches(path: Path) -> None:
             table.to_csv(text, index=False)
             entry = zipfile.ZipInfo(f"takings/{branch}.csv", FIXED_TIME)
             archive.writestr(entry, text.getvalue(), compress_type=zipfile.ZIP_DEFLATED)
+
+
+def minutes(path: Path) -> None:
+    """Minutes of a council's meeting, two pages."""
+    pages = [
+        """Minutes of the town council, 14 May 2024
+
+Present: 23 of 27 members. The budget for the new library was presented:
+building EUR 2,415,000, furniture EUR 386,500, books EUR 174,250. The council
+approved it with 17 votes to 6.""",
+        """The road works in Mill Lane cost EUR 642,800, which is EUR 58,300 more than
+planned. The fee for the day nursery rises from EUR 185 to EUR 198 a month.
+Next meeting: 11 June 2024.""",
+    ]
+    out = canvas.Canvas(str(path), invariant=1)
+    for page in pages:
+        lines = out.beginText(60, 760)
+        for line in page.splitlines():
+            lines.textLine(line)
+        out.drawText(lines)
+        out.showPage()
+    out.save()

@@ -93,7 +93,22 @@ def test_the_sets_share_no_file_and_no_domain_question() -> None:
     assert not asked[0] & asked[1]
 
 
-def test_the_set_is_as_large_as_promised() -> None:
-    questions = load(EVAL / "questions.json")
-    assert len(questions) >= 36
-    assert len({Path(name).suffix for question in questions for name in question["files"]}) >= 12
+def test_the_sets_are_as_large_as_the_readme_promises() -> None:
+    promised = " ".join((EVAL / "README.md").read_text(encoding="utf-8").split())
+    sizes = [
+        (len(load(folder / "questions.json")), len(list((folder / "files").iterdir())))
+        for folder in SETS
+    ]
+    assert "{} questions over {} files".format(*sizes[0]) in promised
+    assert "{} more over {} other files".format(*sizes[1]) in promised
+
+
+@pytest.mark.parametrize("folder", SETS, ids=lambda folder: folder.name)
+def test_a_set_asks_about_many_kinds_of_files(folder: Path) -> None:
+    names = [name for q in load(folder / "questions.json") for name in q["files"]]
+    assert len({Path(name).suffix for name in names}) >= 12
+
+
+def test_held_out_files_are_small() -> None:
+    for path in (EVAL / "holdout" / "files").iterdir():
+        assert path.stat().st_size < 60_000, path.name

@@ -1,0 +1,1 @@
+"""Expected answers of the held-out set: one function for each question, named by its id."""
