@@ -27,6 +27,8 @@ final class Recipes {
   private static final Pattern AMOUNT = Pattern.compile("(?i)how much|total|sum\\b");
   private static final String SUM_OF_X = "[\"{x}\"].{agg}()";
 
+  private static final String PLOT = "{plot}";
+
   private enum Flag {
     NONE,
     /** Not shown with gaps. */
@@ -111,7 +113,14 @@ final class Recipes {
         }
       }
     }
-    return chosen.stream().map(r -> filled(counted(r.code(), question, slots), slots)).toList();
+    boolean drawn = false; // one chart is asked for, and the first of the lines draws it
+    List<String> lines = new ArrayList<>();
+    for (Recipe recipe : chosen) {
+      String code = counted(recipe.code(), question, slots);
+      lines.add(filled(drawn ? code.replace(PLOT, "") : code, slots));
+      drawn |= code.contains(PLOT);
+    }
+    return List.copyOf(lines);
   }
 
   private static boolean fits(Recipe recipe, boolean whole, List<Recipe> chosen) {

@@ -216,7 +216,8 @@ final class Slots {
     found.put(
         "plot",
         CHART.matcher(question).find()
-            ? "s.plot(kind=\"" + kind + "\", title=\"…\"); plt.show(); "
+            ? "s.plot(kind=\"%s\", title=\"…\", ylabel=\"%s\"); plt.show(); "
+                .formatted(kind, found.getOrDefault("x", "count"))
             : "");
   }
 

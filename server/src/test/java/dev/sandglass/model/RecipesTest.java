@@ -112,6 +112,15 @@ class RecipesTest {
         .anySatisfy(line -> assertThat(line).contains("[\"weight\"].sum()"));
   }
 
+  @Test
+  void oneChartIsDrawnWhereOneIsAskedForAndItsAxisHasAName() {
+    List<String> lines =
+        of("Which gate had the most visits, and how many each month? Plot it.", TestCards.VISITS);
+    assertThat(lines).filteredOn(line -> line.contains(".plot(")).hasSize(1);
+    assertThat(of("Draw the total weight of each carrier.", TestCards.PARCELS))
+        .anySatisfy(line -> assertThat(line).contains("ylabel=\"weight\""));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Hello, who are you?", "Thank you!", "", "?", "Erzähl mir davon."})
   void anUnrelatedQuestionHasNoRecipe(String question) {
