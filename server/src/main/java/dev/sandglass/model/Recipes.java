@@ -29,6 +29,11 @@ final class Recipes {
 
   private static final String PLOT = "{plot}";
 
+  /** What the lines before have made. */
+  private static final String RESULT = "{result}";
+
+  private static final Pattern MADE = Pattern.compile("(?:^|; )(\\w+)(?:\\[\"[^\"]*\"])? = ");
+
   private enum Flag {
     NONE,
     /** Not shown with gaps. */
@@ -36,7 +41,9 @@ final class Recipes {
     /** Not shown with gaps, nor with another beside it. */
     ALONE,
     /** Not shown with gaps, nor beside another that finds the group with the most. */
-    LAST
+    LAST,
+    /** Shown beside whatever else is. */
+    ADDED
   }
 
   private record Recipe(String kind, Pattern words, Flag flag, String code) {
@@ -75,6 +82,7 @@ final class Recipes {
           case '!' -> Flag.WHOLE;
           case '=' -> Flag.ALONE;
           case '~' -> Flag.LAST;
+          case '+' -> Flag.ADDED;
           default -> Flag.NONE;
         };
     return new Recipe(
@@ -99,8 +107,10 @@ final class Recipes {
     Set<String> kinds = kinds(reading, tables);
     int most = slots.containsKey("on") ? MOST + 1 : MOST;
     List<Recipe> chosen = new ArrayList<>();
+    boolean alone = false;
     for (Recipe recipe : ALL) {
-      if (chosen.size() < most
+      boolean added = recipe.flag() == Flag.ADDED;
+      if ((added || (!alone && chosen.size() < most))
           && kinds.contains(recipe.kind())
           && recipe.words().matcher(question).find()
           && fits(
@@ -108,24 +118,32 @@ final class Recipes {
               slots.keySet().containsAll(gaps(counted(recipe.code(), question, slots))),
               chosen)) {
         chosen.add(recipe);
-        if (recipe.flag() == Flag.ALONE) {
-          break;
-        }
+        alone |= recipe.flag() == Flag.ALONE;
       }
     }
     boolean drawn = false; // one chart is asked for, and the first of the lines draws it
     List<String> lines = new ArrayList<>();
     for (Recipe recipe : chosen) {
-      String code = counted(recipe.code(), question, slots);
+      String code = counted(recipe.code(), question, slots).replace(RESULT, result(lines));
       lines.add(filled(drawn ? code.replace(PLOT, "") : code, slots));
       drawn |= code.contains(PLOT);
     }
     return List.copyOf(lines);
   }
 
+  /** A table of what was made last, as a series has its groups in its index. */
+  private static String result(List<String> lines) {
+    String made =
+        MADE.matcher(String.join("\n", lines).replace("\n", "; "))
+            .results()
+            .map(m -> m.group(1))
+            .reduce("df", (first, second) -> second);
+    return made.length() == 1 && !made.equals("m") ? made + ".reset_index()" : made;
+  }
+
   private static boolean fits(Recipe recipe, boolean whole, List<Recipe> chosen) {
     return switch (recipe.flag()) {
-      case NONE -> true;
+      case NONE, ADDED -> true;
       case WHOLE -> whole && !(recipe.joins() && chosen.stream().anyMatch(Recipe::joins));
       case ALONE -> whole && chosen.stream().allMatch(Recipe::prepares);
       case LAST -> whole && chosen.stream().noneMatch(Recipe::findsGroup);

@@ -45,7 +45,7 @@ final class Slots {
           "l", List.of("litre", "liter"),
           "t", List.of("ton"));
   private static final Map<String, List<String>> SAME =
-      Map.of("female", List.of("women", "woman", "girl"), "male", List.of("men", "man", "boy"));
+      Map.of("female", List.of("women", "woman", "girls?"), "male", List.of("men", "man", "boys?"));
   private static final Set<String> SMALL_WORDS =
       Set.of(
           "a", "an", "and", "are", "as", "at", "by", "for", "from", "had", "has", "in", "is", "it",
@@ -113,7 +113,11 @@ final class Slots {
   private boolean names(String value) {
     String word = value.toLowerCase(Locale.ROOT);
     return value.length() > 2
-        && (has(word) || SAME.getOrDefault(word, List.of()).stream().anyMatch(this::has));
+        && (has(word) || SAME.getOrDefault(word, List.of()).stream().anyMatch(this::hasExactly));
+  }
+
+  private boolean hasExactly(String word) {
+    return Pattern.compile("\\b" + word + "\\b").matcher(question).find();
   }
 
   private boolean has(String word) {

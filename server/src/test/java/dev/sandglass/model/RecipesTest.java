@@ -121,6 +121,33 @@ class RecipesTest {
         .anySatisfy(line -> assertThat(line).contains("ylabel=\"weight\""));
   }
 
+  @Test
+  void whatIsSavedIsWhatTheLinesBeforeHaveMade() {
+    String save = " Save it as a CSV file.";
+    assertThat(of("What is the total weight of each carrier?" + save, TestCards.PARCELS).getLast())
+        .startsWith("s.reset_index().to_csv(");
+    assertThat(
+            of("Which gardener has the highest average height?" + save, TestCards.NURSERY)
+                .getLast())
+        .startsWith("s.reset_index().to_csv(");
+    assertThat(of("Write the table to a csv file", TestCards.PARCELS).getLast())
+        .startsWith("df.to_csv(");
+  }
+
+  @Test
+  void manyIsNotAWordForMen() {
+    String card =
+        """
+        a.csv: CSV, separator ',', 9 rows, 2 columns
+        Read it with: df = pd.read_csv('/mnt/data/a.csv')
+        - 'sex': text, 2 different: 'female', 'male'
+        - 'age': integers 1 to 90\
+        """;
+    assertThat(of("How many years does each have?", card)).noneMatch(l -> l.contains("male"));
+    assertThat(of("How many men are there?", card))
+        .anySatisfy(l -> assertThat(l).contains("== \"male\""));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Hello, who are you?", "Thank you!", "", "?", "Erzähl mir davon."})
   void anUnrelatedQuestionHasNoRecipe(String question) {
@@ -186,7 +213,7 @@ class RecipesTest {
   void everyRecipeIsWrittenAsTheFileSays(String recipe) {
     Matcher parts = RECIPE.matcher(recipe);
     assertThat(parts.matches()).isTrue();
-    Pattern.compile(parts.group(2).replaceFirst("^[!~=]", ""));
+    Pattern.compile(parts.group(2).replaceFirst("^[!~=+]", ""));
   }
 
   @Test
