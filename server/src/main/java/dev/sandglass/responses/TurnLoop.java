@@ -53,6 +53,7 @@ final class TurnLoop {
   private Usage usage = Usage.ZERO;
   private String wordsBeforeCode = "";
   private String lastError = "";
+  private CallReport lastReport = CallReport.failed(null);
 
   TurnLoop(Parts parts, TurnStop stop) {
     this.p = parts;
@@ -153,6 +154,7 @@ final class TurnLoop {
     boolean ok = outcome.result().status() == CellResult.Status.OK;
     if (!ok) {
       lastError = seen;
+      lastReport = record.report();
     }
     p.gate().sawOutput(call.code(), out.printed());
     List<byte[]> images = out.pngs().stream().limit(SEEN_IMAGES).toList();
@@ -193,13 +195,17 @@ final class TurnLoop {
               : TurnText.strangers(verdict.strangers(), p.gate().printedFigures()));
       return false;
     }
+    Ending met = p.policy().met(state);
+    if (met == Ending.FAILURES && p.gate().holds() && TurnText.isOnlyCode(answer)) {
+      end(met);
+      return true;
+    }
     MessageItem message = messageFor(answer);
     if (!verdict.strangers().isEmpty()) {
       message.delta(TurnText.marked(verdict.strangers(), p.shorten().apply(p.gate().lastOutput())));
     } else if (p.gate().leavesOut(answer)) {
       message.delta(TurnText.added(p.gate().lastOutput()));
     }
-    Ending met = p.policy().met(state);
     if (met != null) {
       message.delta(separated(message, TurnText.limit(met, p.limits())));
     }
@@ -222,6 +228,9 @@ final class TurnLoop {
       case STEPS, FAILURES, TIME -> {
         MessageItem message = p.items().message();
         message.delta(lastOutput());
+        if (why == Ending.FAILURES) {
+          message.delta(separated(message, TurnText.noAnswer(lastReport)));
+        }
         message.delta(separated(message, TurnText.limit(why, p.limits())));
         finish(message, "completed");
         yield End.COMPLETED;

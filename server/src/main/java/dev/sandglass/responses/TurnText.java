@@ -6,9 +6,12 @@ import dev.sandglass.sandbox.CellResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The sentences that Sandglass itself says in a turn, to the model or to the client. */
 final class TurnText {
+
+  private static final Pattern FENCED = Pattern.compile("```.*?(?:```|\\z)", Pattern.DOTALL);
 
   private TurnText() {}
 
@@ -83,6 +86,17 @@ final class TurnText {
   /** Stands below an answer that tells less than a short output does. */
   static String added(String output) {
     return "\n\nThe output:\n\n```\n" + output.strip() + "\n```";
+  }
+
+  /** An answer that has no words, though no code was asked for any more. */
+  static boolean isOnlyCode(String answer) {
+    return FENCED.matcher(answer).replaceAll("").isBlank();
+  }
+
+  /** In place of an answer, when all that the model wrote has failed. */
+  static String noAnswer(CallReport last) {
+    return "No answer was found: the code failed each time"
+        + (last.error() == null ? "." : ", last with `" + last.error() + "`.");
   }
 
   /** The last sentence of a turn that met a limit. */

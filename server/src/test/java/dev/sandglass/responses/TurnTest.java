@@ -239,6 +239,22 @@ class TurnTest {
   }
 
   @Test
+  void codeInPlaceOfAnAnswerAfterTheLastFailureBecomesASentence() {
+    bench =
+        new TurnBench(
+            directory,
+            new TurnLimits(6, 2, Duration.ofSeconds(30), 10_000, 6000, 50, 500),
+            Dialect.BLOCKS,
+            code("bad1"),
+            code("bad2"),
+            text("```python\nbad\n```"));
+    bench.containers.cell("bad1", this::failing).cell("bad2", this::failing);
+    assertThat(bench.stream(ask("?").build()).at("/output/2/content/0/text").asString())
+        .contains("No answer was found: the code failed each time", "turn.max-failures")
+        .doesNotContain("```python");
+  }
+
+  @Test
   void aShortOutputThatTheAnswerLeavesOutFollowsIt() {
     bench = new TurnBench(directory, Dialect.BLOCKS, code("a"), text("The mean is 44.8."));
     bench.containers.cell("a", d -> printing(d, "none: 13\nmean: 44.82"));
