@@ -138,6 +138,29 @@ def test_json_is_read_into_tables(tmp_path: Path, case: str) -> None:
     assert_holds(holds, text, tables)
 
 
+# name: (columns with their cells, what holds for the table that the card's lines read)
+HTML: dict[str, tuple[dict[str, list[str]], str]] = {
+    "commas between thousands": ({"n": ["1,250", "17,000"], "x": ["a", "b"]}, "df.n.sum() == 18250"),
+    "decimal commas": ({"n": ["1.250,5", "0,25"], "x": ["a", "b"]}, "df.n.sum() == 1250.75"),
+    "dates": ({"d": ["31.01.2024", "01.02.2024"], "n": ["1", "2"]}, "list(df.d.dt.day) == [31, 1]"),
+    "ids with leading zeros": ({"zip": ["01234", "00077"], "n": ["1", "2"]}, "df.zip[0] == '01234'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HTML)
+def test_a_table_of_a_web_page_is_read_as_its_card_says(tmp_path: Path, case: str) -> None:
+    columns, holds = HTML[case]
+    rows = [list(columns), *zip(*columns.values(), strict=True)]
+    cells = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
+    cells = cells.replace("td>", "th>", 2 * len(columns))
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body><table>{cells}</table></body></html>")
+    text = card(path)
+    tables = read_as_told(text)
+    assert_kept(text, tables)
+    assert_holds(holds, text, tables)
+
+
 LINES = [case for case, (value, _) in JSON.items() if isinstance(value, list) and "in each" not in case
          and "a list that" not in case and "a list whose" not in case]  # fmt: skip
 

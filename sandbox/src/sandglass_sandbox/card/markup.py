@@ -13,6 +13,7 @@ from sandglass_sandbox.card.columns import Column, describe
 from sandglass_sandbox.card.conversions import conversions_of, to_date
 from sandglass_sandbox.card.delimited import encoding_of
 from sandglass_sandbox.card.grid import column_lines, find_table
+from sandglass_sandbox.card.numbers import COMMA_DECIMAL, COMMA_GROUPS
 from sandglass_sandbox.card.source import Source, TooMuch
 from sandglass_sandbox.card.text import clean, listing, name, plural, quoted
 
@@ -309,11 +310,32 @@ def read_html(source: Source) -> Iterator[str]:
     if parser.headings:
         yield "Headings: " + listing((quoted(text) for text in parser.headings), 250)
     for position, rows in enumerate(tables[:3]):
-        table = find_table([row for row in rows if row])
-        yield (
-            f"Table {position}: {plural(table.rows, 'row')}; "
-            f"df = pd.read_html({source.literal})[{position}]"
-        )
-        yield from table.lines((source.limits.characters - 400) // min(3, len(tables)))
+        yield from _table(source, position, rows, min(3, len(tables)))
     if not tables:
         yield f"Read it with: soup = BeautifulSoup(open({source.literal}), 'html.parser')"
+
+
+def _table(
+    source: Source, position: int, rows: list[list[object]], shown: int
+) -> Iterator[str]:
+    """Numbers as read_html makes them: commas between thousands, unless it is told otherwise."""
+    cells = [str(cell) for row in rows for cell in row]
+    comma = any(COMMA_DECIMAL.fullmatch(c) and not COMMA_GROUPS.fullmatch(c) for c in cells)
+    if not comma:
+        rows = [[_ungrouped(str(cell)) for cell in row] for row in rows]
+    table = find_table([row for row in rows if row])
+    yield f"Table {position}: {plural(table.rows, 'row')}"
+    arguments = source.literal + (", decimal=',', thousands='.'" if comma else "")
+    texts = [f"{name(c.name)}: str" for c in table.columns if c.hints.as_text]
+    if texts:
+        arguments += f", converters={{{', '.join(texts)}}}"
+    reads = [
+        f"df = pd.read_html({arguments})[{position}]",
+        *conversions_of("df", [column for column in table.columns if column.hints.date]),
+    ]
+    yield "Read it with: " + "; ".join(reads)
+    yield from table.lines((source.limits.characters - 400) // shown - sum(map(len, reads)))
+
+
+def _ungrouped(cell: str) -> str:
+    return cell.replace(",", "") if COMMA_GROUPS.fullmatch(cell) else cell

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import linecache
 import os
+import re
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -17,6 +18,11 @@ from sandglass_sandbox.kernel import refusals, unavailable
 LIMIT = 700
 _NEAR = 12
 _DATA = "/mnt/data"
+_ACCESSOR = re.compile(r"Can only use \.(str|dt) accessor")
+_ADVICE = {
+    "str": "These are no texts: use them as they are, without .str.",
+    "dt": "Make dates of them first: pd.to_datetime(…).",
+}
 
 
 def brief_error(shell: Any, evalue: BaseException) -> str:
@@ -76,6 +82,8 @@ def _near(shell: Any, evalue: BaseException) -> list[str]:
                 _made_of_itself(evalue),
                 _similar("Names that exist", str(evalue.name or ""), _names(shell)),
             ]
+        case AttributeError() if accessor := _ACCESSOR.match(str(evalue)):
+            return [*_columns_mentioned(shell, evalue), _ADVICE[accessor[1]]]
         case AttributeError():
             return [_similar("It has", str(evalue.name or ""), _attributes(evalue.obj))]
         case ValueError() | TypeError():
