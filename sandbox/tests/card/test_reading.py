@@ -110,6 +110,15 @@ JSON: dict[str, tuple[object, str]] = {
     "a list whose objects have a key of the outer's name": (
         [{"id": 1, "town": "Oslo", "rows": [{"id": 10, "n": 3}]}, {"id": 2, "town": "Rome", "rows": [{"id": 20, "n": 4}]}],
         "list(rows.id) == [10, 20] and list(rows.town) == ['Oslo', 'Rome']"),
+    "a list in a list in each of a list": (
+        [{"h": "A", "rooms": [{"no": 1, "nights": [{"d": "2024-01-31", "n": 2}]}, {"no": 2, "nights": []}]},
+         {"h": "B", "rooms": [{"no": 3, "nights": [{"d": "2024-02-01", "n": 3}, {"d": "2024-02-02", "n": 4}]}]}],
+        "nights.n.sum() == 9 and list(nights.h) == ['A', 'B', 'B'] and nights.d.dt.day.max() == 31 and len(rooms) == 3"),
+    "a list in a list that one has not": (
+        [{"h": "A", "rooms": [{"no": 1, "nights": [{"n": 2}]}, {"no": 2}]}], "len(rooms) == 2"),
+    "lists in lists of the same names": (
+        {k: [{"h": k, "rooms": [{"no": 1, "nights": [{"n": n}]}]}] for k, n in (("a", 2), ("b", 3))},
+        "len(a) == 1 and len(rooms) == 1 and nights.n.sum() == 2"),
     "objects in objects": (
         [{"at": {"x": 1, "y": 2}, "n": 3}, {"at": {"x": 5, "y": 6}, "n": 4}], "df['at.x'].sum() == 6"),
     "objects in objects in objects": (

@@ -120,6 +120,32 @@ def tables_of(place: str, every: list[dict[str, object]], most: int) -> Iterator
         )
         about = f"a row for each of the {plural(len(rows), 'object')} in {name(column.name)}"
         yield Records(identifier(str(column.name)), call, about, columns_of(rows))
+        yield from _innermost(place, column.name, records, [child for _, child in pairs])
+
+
+def _innermost(
+    place: str, outer: object, records: list[dict[str, object]], children: list[dict[str, object]]
+) -> Iterator[Records]:
+    """The objects in lists of the children, with all that is said of what they stand in."""
+    inner = next((c.name for c in columns_of(children) if c.kind == "lists of objects"), None)
+    if inner is None or inner == outer or not all(inner in child for child in children):
+        return
+    rows = [
+        {**record, **child, **each}
+        for record in records
+        for child in record.get(str(outer)) or ()  # type: ignore[attr-defined]
+        for each in child.get(inner) or ()
+    ]
+    columns = [c for c in columns_of(rows) if c.name not in (outer, inner)]
+    if any(c.kind == "lists of objects" for c in columns):
+        return
+    call = (
+        f"pd.json_normalize([{{**one, **two, **three}} for one in {place} "
+        f"for two in one.get({name(outer)}) or [] for three in two.get({name(inner)}) or []])"
+        f".drop(columns=[{name(outer)}, {name(inner)}])"
+    )
+    about = f"a row for each of the {plural(len(rows), 'object')} in {name(inner)}"
+    yield Records(identifier(str(inner)), call, about, columns)
 
 
 def shape(value: object) -> str:

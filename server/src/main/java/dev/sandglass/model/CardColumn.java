@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A column of a table, as a file card tells it.
  *
- * @param kind {@code text}, {@code integers}, {@code numbers}, {@code dates}, …
+ * @param kind {@code text}, {@code yes/no}, {@code integers}, {@code numbers}, {@code dates}, or
+ *     {@code row numbers}
  * @param values all values of a text column that has few; else empty
  * @param table what the reading lines call its table, or null if they don't say
  * @param mark a number that may stand for a missing value, or null
@@ -17,10 +18,18 @@ import org.jspecify.annotations.Nullable;
 record CardColumn(
     String name, String kind, List<String> values, @Nullable String table, @Nullable String mark) {
 
+  private static final String ROW_NUMBERS = "row numbers";
+
   private static final Pattern COLUMN =
-      Pattern.compile("- '((?:[^'\"\\\\]|\\\\.){1,60})': (text|integers|numbers|dates)\\b(.*)");
+      Pattern.compile(
+          "- '((?:[^'\"\\\\]|\\\\.){1,60})': (yes/no|text|integers|numbers|dates)\\b(.*)");
   private static final Pattern TABLE =
-      Pattern.compile("Sheet '[^']+':.*|Table '[^']+':.*|\\w+: (?:[\\d,]+ object|a row).*");
+      Pattern.compile(
+          "Sheet '[^']+':.*|Table (?:'[^']+'|\\d+):.*|\\w+: (?:[\\d,]+ object|a row).*");
+  private static final Pattern ROWS =
+      Pattern.compile("\\b(\\d{1,12}|\\d[\\d,]{1,14}) (?:rows|lines|objects)\\b");
+  private static final Pattern RANGE = Pattern.compile("\\s*(-?\\d{1,12}) to (-?\\d{1,12})");
+  private static final int FEW_ROWS = 20;
   private static final Pattern ALL_VALUES = Pattern.compile("\\d+ different: ('.*)");
   private static final Pattern VALUE = Pattern.compile("'([^']*)'");
   private static final Pattern MARK = Pattern.compile("\\((-\\d+) occurs");
@@ -34,6 +43,19 @@ record CardColumn(
     return kind.equals("text");
   }
 
+  /** A text that tells whose row it is. */
+  boolean isName() {
+    return isText() && name.matches("(?i)id|name");
+  }
+
+  boolean numbersRows() {
+    return kind.equals(ROW_NUMBERS);
+  }
+
+  boolean isYesNo() {
+    return kind.equals("yes/no");
+  }
+
   boolean isDate() {
     return kind.equals("dates");
   }
@@ -43,15 +65,19 @@ record CardColumn(
     List<CardColumn> columns = new ArrayList<>();
     int table = -1;
     for (String card : cards) {
+      long rows = 0;
       boolean named = false; // a card with one table doesn't announce it
       for (String line : card.split("\n")) {
         if (TABLE.matcher(line).matches()) {
+          rows = rows(line, 0);
           table++;
           named = true;
           continue;
         }
         Matcher m = COLUMN.matcher(line);
-        if (m.matches()) {
+        if (!m.matches()) {
+          rows = rows(line, rows);
+        } else {
           if (!named) {
             table++;
             named = true;
@@ -59,7 +85,7 @@ record CardColumn(
           columns.add(
               new CardColumn(
                   m.group(1),
-                  m.group(2),
+                  numbersRows(m.group(2), m.group(3), rows) ? ROW_NUMBERS : m.group(2),
                   values(m.group(3)),
                   table < tables.size() ? tables.get(table) : null,
                   mark(m.group(3))));
@@ -67,6 +93,20 @@ record CardColumn(
       }
     }
     return columns;
+  }
+
+  private static long rows(String line, long before) {
+    Matcher rows = ROWS.matcher(line);
+    return rows.find() ? Long.parseLong(rows.group(1).replace(",", "")) : before;
+  }
+
+  /** As many whole numbers as there are rows: they count or name the rows, and mean no amount. */
+  private static boolean numbersRows(String kind, String about, long rows) {
+    Matcher range = RANGE.matcher(about);
+    return kind.equals("integers")
+        && rows > FEW_ROWS
+        && range.lookingAt()
+        && Long.parseLong(range.group(2)) - Long.parseLong(range.group(1)) + 1 == rows;
   }
 
   private static List<String> values(String about) {

@@ -27,6 +27,9 @@ final class Recipes {
   private static final Pattern AMOUNT = Pattern.compile("(?i)how much|total|sum\\b");
   private static final String SUM_OF_X = "[\"{x}\"].{agg}()";
 
+  /** What stands in the card of a text that is shown there to its end. */
+  private static final String WHOLE_TEXT = "Its whole text:";
+
   private static final String PLOT = "{plot}";
 
   /** What the lines before have made. */
@@ -104,7 +107,7 @@ final class Recipes {
     String question = bounded(whole);
     List<String> tables = ReadingLines.tables(reading);
     Map<String, String> slots = Slots.of(question, cards, tables);
-    Set<String> kinds = kinds(reading, tables);
+    Set<String> kinds = kinds(cards, reading, tables);
     int most = slots.containsKey("on") ? MOST + 1 : MOST;
     List<Recipe> chosen = new ArrayList<>();
     boolean alone = false;
@@ -158,8 +161,11 @@ final class Recipes {
         : question.substring(0, LONGEST) + "\n" + question.substring(length - LONGEST);
   }
 
-  private static Set<String> kinds(String reading, List<String> tables) {
-    Set<String> kinds = new HashSet<>(Set.of("any"));
+  private static Set<String> kinds(List<String> cards, String reading, List<String> tables) {
+    Set<String> kinds = new HashSet<>();
+    if (cards.isEmpty()) {
+      kinds.add("none");
+    }
     if (!tables.isEmpty()) {
       kinds.add("table");
     }
@@ -168,6 +174,9 @@ final class Recipes {
     }
     if (reading.contains("text = ")) {
       kinds.add("text");
+      if (cards.stream().anyMatch(card -> card.contains(WHOLE_TEXT))) {
+        kinds.add("short");
+      }
     }
     if (reading.contains("Image.open")) {
       kinds.add("image");
@@ -186,7 +195,7 @@ final class Recipes {
     boolean count =
         !slots.containsKey("x")
             && "sum".equals(slots.get("agg"))
-            && COUNT.matcher(question).find()
+            && (slots.containsKey("counted") || COUNT.matcher(question).find())
             && !AMOUNT.matcher(question).find();
     return count ? code.replace(SUM_OF_X, ".size()") : code;
   }

@@ -1,7 +1,6 @@
 package dev.sandglass.model;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,20 +43,18 @@ final class Slots {
           "g", List.of("gram", "weight"),
           "l", List.of("litre", "liter"),
           "t", List.of("ton"));
-  private static final Map<String, List<String>> SAME =
-      Map.of("female", List.of("women", "woman", "girls?"), "male", List.of("men", "man", "boys?"));
   private static final Set<String> SMALL_WORDS =
       Set.of(
           "a", "an", "and", "are", "as", "at", "by", "for", "from", "had", "has", "in", "is", "it",
           "not", "of", "on", "or", "that", "the", "to", "was", "were", "with", "year", "years");
   private static final int LONGEST_SERIES = 12;
 
-  private final String question;
+  private final QuestionWords question;
   private final List<CardColumn> columns;
   private final Map<String, String> found = new HashMap<>();
 
   private Slots(String question, List<CardColumn> columns) {
-    this.question = question.toLowerCase(Locale.ROOT);
+    this.question = new QuestionWords(question);
     this.columns = columns;
   }
 
@@ -72,20 +69,29 @@ final class Slots {
     slots.number();
     slots.mark();
     slots.put("group", slots.group(c -> c.isText() && !c.name().equals(slots.found.get("state"))));
-    slots.put("date", slots.only(CardColumn::isDate));
-    slots.put("x", slots.only(CardColumn::isNumber));
     if (!slots.found.containsKey("group")) {
-      slots.put("group", slots.first(c -> c.isText() && c.name().matches("(?i)id|name")));
+      slots.put("group", first(slots.question.named(slots.columns, CardColumn::isYesNo)));
+    }
+    slots.put("date", slots.only(CardColumn::isDate));
+    if (!slots.countsRows(tables)) {
+      slots.put("x", slots.only(CardColumn::isNumber));
+    }
+    if (!slots.found.containsKey("group")) {
+      slots.put("group", first(slots.columns.stream().filter(CardColumn::isName).toList()));
     }
     slots.pair();
     slots.series();
-    boolean mean = MEAN.matcher(slots.question).find();
-    slots.found.put("agg", mean ? "mean" : "sum");
-    slots.found.put("total", mean ? "" : "print(\"all together:\", s.sum()); ");
+    String agg = slots.aggregate();
+    slots.found.put("agg", agg);
+    slots.found.put("total", agg.equals("sum") ? "print(\"all together:\", s.sum()); " : "");
     slots.plot();
     slots.unit(cards);
     slots.tables(tables);
     return Map.copyOf(slots.found);
+  }
+
+  private String aggregate() {
+    return question.has("median") ? "median" : question.find(MEAN).isPresent() ? "mean" : "sum";
   }
 
   private void put(String slot, @Nullable CardColumn column) {
@@ -100,7 +106,7 @@ final class Slots {
    */
   private void value() {
     for (CardColumn column : columns) {
-      List<String> named = column.values().stream().filter(this::names).toList();
+      List<String> named = column.values().stream().filter(question::names).toList();
       if (named.size() > 1) {
         found.putIfAbsent("groups", column.name());
       } else if (named.size() == 1 && !found.containsKey("state")) {
@@ -110,30 +116,14 @@ final class Slots {
     }
   }
 
-  private boolean names(String value) {
-    String word = value.toLowerCase(Locale.ROOT);
-    return value.length() > 2
-        && (has(word) || SAME.getOrDefault(word, List.of()).stream().anyMatch(this::hasExactly));
-  }
-
-  private boolean hasExactly(String word) {
-    return Pattern.compile("\\b" + word + "\\b").matcher(question).find();
-  }
-
-  private boolean has(String word) {
-    return Pattern.compile("\\b" + form(word) + "\\w{0,3}\\b").matcher(question).find();
-  }
-
   private void number() {
-    Matcher orMore = OR_MORE.matcher(question);
-    Matcher moreThan = MORE_THAN.matcher(question);
-    if (orMore.find()) {
-      found.put("n", orMore.group(1).replace(",", ""));
-      found.put("op", ">=");
-    } else if (moreThan.find()) {
-      found.put("n", moreThan.group(2).replace(",", ""));
-      found.put("op", moreThan.group(1).equals("at least") ? ">=" : ">");
-    }
+    Optional<MatchResult> orMore = question.find(OR_MORE);
+    Optional<MatchResult> number = orMore.or(() -> question.find(MORE_THAN));
+    number.ifPresent(m -> {
+      boolean orEqual = orMore.isPresent() || m.group(1).equals("at least");
+      found.put("n", m.group(orMore.isPresent() ? 1 : 2).replace(",", ""));
+      found.put("op", orEqual ? ">=" : ">");
+    });
   }
 
   private void mark() {
@@ -148,20 +138,14 @@ final class Slots {
   /** The column that the question asks about by "which" or "each", before others that it names. */
   private @Nullable CardColumn group(Predicate<CardColumn> fits) {
     return columns.stream()
-        .filter(fits.and(c -> words(c).anyMatch(this::isAskedFor)))
+        .filter(fits.and(question::asksFor))
         .findFirst()
         .orElseGet(() -> only(fits));
   }
 
-  private boolean isAskedFor(String word) {
-    return Pattern.compile("\\b(?:which|what|each|every|per|by) " + form(word) + "\\w{0,3}\\b")
-        .matcher(question)
-        .find();
-  }
-
   /** Of the columns that fit the one that the question names, or the only one. */
   private @Nullable CardColumn only(Predicate<CardColumn> fits) {
-    List<CardColumn> named = named(fits);
+    List<CardColumn> named = question.named(columns, fits);
     if (!named.isEmpty()) {
       return named.getFirst();
     }
@@ -170,56 +154,15 @@ final class Slots {
     return one ? all.getFirst() : null;
   }
 
-  private @Nullable CardColumn first(Predicate<CardColumn> fits) {
-    return columns.stream().filter(fits).findFirst().orElse(null);
-  }
-
-  /** The columns that the question names, in the order in which it does. */
-  private List<CardColumn> named(Predicate<CardColumn> fits) {
-    return columns.stream()
-        .filter(fits.and(c -> position(c).isPresent()))
-        .sorted(Comparator.comparingInt(c -> position(c).getAsInt()))
-        .toList();
-  }
-
-  private OptionalInt position(CardColumn column) {
-    return words(column)
-        .map(word -> {
-          String ending = word.length() > 3 ? "\\w{0,3}\\b" : "\\b";
-          return Pattern.compile("\\b" + form(word) + ending).matcher(question);
-        })
-        .filter(Matcher::find)
-        .mapToInt(Matcher::start)
-        .min();
-  }
-
-  private static Stream<String> words(CardColumn column) {
-    String spaced = column.name().replaceAll("(\\p{Ll})(\\p{Lu})", "$1 $2");
-    return Stream.of(spaced.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+"))
-        .filter(word -> word.length() > 1 && !word.equals("id"));
-  }
-
-  /** A regular expression for singular and plural. */
-  private static String form(String word) {
-    String stem = stem(word);
-    return stem.length() > 3 && stem.endsWith("y")
-        ? Pattern.quote(stem.substring(0, stem.length() - 1)) + "(?:y|ies)"
-        : Pattern.quote(stem);
-  }
-
-  private static String stem(String word) {
-    if (word.endsWith("ies")) {
-      return word.substring(0, word.length() - 3) + "y";
-    }
-    boolean plural = word.length() > 3 && word.endsWith("s") && !word.endsWith("ss");
-    return plural ? word.substring(0, word.length() - 1) : word;
+  private static @Nullable CardColumn first(List<CardColumn> of) {
+    return of.isEmpty() ? null : of.getFirst();
   }
 
   private void plot() {
-    String kind = LINE.matcher(question).find() ? "line" : "bar";
+    String kind = question.find(LINE).isPresent() ? "line" : "bar";
     found.put(
         "plot",
-        CHART.matcher(question).find()
+        question.find(CHART).isPresent()
             ? "s.plot(kind=\"%s\", title=\"…\", ylabel=\"%s\"); plt.show(); "
                 .formatted(kind, found.getOrDefault("x", "count"))
             : "");
@@ -245,14 +188,26 @@ final class Slots {
   private boolean asks(String unit) {
     String word = unit.toLowerCase(Locale.ROOT);
     return ABBREVIATED.getOrDefault(word, List.of()).stream().anyMatch(question::contains)
-        || (!SMALL_WORDS.contains(word) && has(word));
+        || (!SMALL_WORDS.contains(word) && question.has(word));
+  }
+
+  /** Whether rows are asked for, by a column that numbers them or by the name of a table. */
+  private boolean countsRows(List<String> tables) {
+    boolean counts =
+        tables.stream().anyMatch(question::counts)
+            || columns.stream().anyMatch(c -> c.numbersRows() && question.counts(c.name()));
+    if (counts && question.named(columns, CardColumn::isNumber).isEmpty()) {
+      found.put("counted", "rows");
+      return true;
+    }
+    return false;
   }
 
   /** Two columns that are compared or related. */
   private void pair() {
     Predicate<CardColumn> kind =
-        LATENESS.matcher(question).find() ? CardColumn::isDate : CardColumn::isNumber;
-    List<String> two = names(named(kind));
+        question.find(LATENESS).isPresent() ? CardColumn::isDate : CardColumn::isNumber;
+    List<String> two = names(question.named(columns, kind));
     if (two.size() < 2) {
       two = names(columns.stream().filter(kind).toList());
       if (two.size() != 2) {
@@ -286,6 +241,11 @@ final class Slots {
 
   /** Which table to work on; with a merge if what is asked for stands in two. */
   private void tables(List<String> tables) {
+    String whole = wholeTable(tables);
+    if (whole != null) {
+      found.put("df", whole);
+      return;
+    }
     List<String> owners =
         Stream.of(found.get("x"), found.get("group"))
             .filter(Objects::nonNull)
@@ -301,7 +261,7 @@ final class Slots {
       found.put("on", on);
       if (on.startsWith("on=")) {
         found.put("key", on.substring(4, on.length() - 1));
-        boolean turned = mention(two.get(1)) < mention(two.get(0));
+        boolean turned = question.position(two.get(1)) < question.position(two.get(0));
         found.put("asked", two.get(turned ? 1 : 0));
         found.put("other", two.get(turned ? 0 : 1));
       }
@@ -316,10 +276,26 @@ final class Slots {
     }
   }
 
-  /** Where the question first names a table; far away if it doesn't. */
-  private int mention(String table) {
-    Matcher m = Pattern.compile("\\b" + form(table) + "\\w{0,3}\\b").matcher(question);
-    return m.find() ? m.start() : Integer.MAX_VALUE;
+  /**
+   * The one of several tables that has all that is asked for, and more than a single column of it.
+   */
+  private @Nullable String wholeTable(List<String> tables) {
+    List<String> wanted =
+        Stream.of("x", "group", "a", "b", "date")
+            .map(found::get)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    if (tables.size() < 2 || wanted.size() < 3) {
+      return null;
+    }
+    return tables.stream()
+        .filter(t ->
+            wanted.stream()
+                .allMatch(
+                    w -> columns.stream().anyMatch(c -> t.equals(c.table()) && c.name().equals(w))))
+        .findFirst()
+        .orElse(null);
   }
 
   private @Nullable String owner(String column) {

@@ -25,7 +25,7 @@ class RecipesTest {
 
   /** A recipe of the file: what is read, words, code. */
   private static final Pattern RECIPE =
-      Pattern.compile("(table|tables|text|image|any) \\| (\\S.*?) \\| (\\S.*)");
+      Pattern.compile("(table|tables|text|short|image|none) \\| (\\S.*?) \\| (\\S.*)");
 
   private static final Pattern GAP = Pattern.compile("\\{(\\w+)}");
 
@@ -132,6 +132,73 @@ class RecipesTest {
         .startsWith("s.reset_index().to_csv(");
     assertThat(of("Write the table to a csv file", TestCards.PARCELS).getLast())
         .startsWith("df.to_csv(");
+  }
+
+  /** A yes/no column, a date and numbers of which one only counts the rows. */
+  private static final String RIDES =
+      """
+      rides.csv: CSV, separator ',', 700 rows, 4 columns
+      Read it with: df = pd.read_csv('/mnt/data/rides.csv', parse_dates=['begun'])
+      Columns:
+      - 'ride': integers 1 to 700
+      - 'begun': dates 2025-04-01 to 2025-05-31, like '2025-04-01'
+      - 'minutes': numbers 2.4 to 80.7
+      - 'guest': yes/no text: 'yes' (426), 'no' (274)\
+      """;
+
+  @Test
+  void aColumnThatNumbersTheRowsIsCountedAndNotAddedUp() {
+    assertThat(of("On which weekday were there the most rides?", RIDES))
+        .anySatisfy(l -> assertThat(l).contains(".dt.day_name()").contains(".size()"))
+        .noneMatch(l -> l.contains("[\"ride\"]"));
+  }
+
+  @Test
+  void theMedianIsTakenForEachAnswerOfAYesOrNo() {
+    assertThat(of("What is the median of the minutes for each kind of guest?", RIDES))
+        .anySatisfy(l -> assertThat(l).contains("df.groupby(\"guest\")[\"minutes\"].median()"));
+  }
+
+  @Test
+  void aTableThatHasAllThatIsAskedForIsNotJoined() {
+    String card =
+        """
+        inns.json: JSON, an object with 1 key: 'inns'
+        Read it with: inns = pd.DataFrame(data['inns']); rooms = pd.json_normalize(data['inns']); stays = pd.json_normalize([data])
+        inns: 3 objects, with the columns
+        - 'inn': text, 3 different: 'A', 'B', 'C'
+        rooms: a row for each of the 36 objects in 'rooms', with the columns
+        - 'price': integers 71 to 189
+        - 'inn': text, 3 different: 'A', 'B', 'C'
+        stays: a row for each of the 90 objects in 'stays', with the columns
+        - 'nights': integers 1 to 9
+        - 'price': integers 71 to 189
+        - 'inn': text, 3 different: 'A', 'B', 'C'\
+        """;
+    assertThat(of("Each stay brings its nights times the price. Which inn brought most?", card))
+        .anySatisfy(l ->
+            assertThat(l)
+                .startsWith("stays[\"amount\"] = stays[\"nights\"] * stays[\"price\"]")
+                .contains("stays.groupby(\"inn\")"))
+        .noneMatch(l -> l.contains("merge"));
+  }
+
+  @Test
+  void mathematicsIsShownOnlyWithoutFiles() {
+    String question = "What is the maximum of the minutes?";
+    assertThat(of(question, RIDES)).noneMatch(l -> l.contains("sympy"));
+    assertThat(of("What is the local maximum of x^3 - x?", List.of()))
+        .anySatisfy(l -> assertThat(l).contains("sympy.diff"));
+  }
+
+  @Test
+  void theNumbersOfATextThatIsShownInWholeAreWrittenIntoTheCode() {
+    String read = "text = open('/mnt/data/a.txt').read()";
+    String card = "a.txt: text, 3 lines\nIts whole text: 'Paid 12 and 30.'";
+    assertThat(Recipes.of("What was paid together?", List.of(card), read))
+        .anySatisfy(l -> assertThat(l).contains("do not search the text"));
+    assertThat(Recipes.of("What was paid?", List.of("a.txt: text\nIt begins: 'Paid 12'"), read))
+        .noneMatch(l -> l.contains("do not search the text"));
   }
 
   @Test

@@ -1,0 +1,116 @@
+package dev.sandglass.model;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Which words of the cards a question has, in whatever form. Immutable. */
+final class QuestionWords {
+
+  private static final Map<String, List<String>> SAME =
+      Map.of("female", List.of("women", "woman", "girls?"), "male", List.of("men", "man", "boys?"));
+
+  private final String question;
+
+  QuestionWords(String question) {
+    this.question = question.toLowerCase(Locale.ROOT);
+  }
+
+  boolean contains(String text) {
+    return question.contains(text);
+  }
+
+  Optional<MatchResult> find(Pattern pattern) {
+    return pattern.matcher(question).results().findFirst();
+  }
+
+  /** The word, in singular or plural or with a short ending. */
+  boolean has(String word) {
+    return matches("\\b" + form(word) + "\\w{0,3}\\b");
+  }
+
+  /** A column's value, or what people say for it. */
+  boolean names(String value) {
+    String word = value.toLowerCase(Locale.ROOT);
+    return value.length() > 2
+        && (has(word)
+            || SAME.getOrDefault(word, List.of()).stream()
+                .anyMatch(w -> matches("\\b" + w + "\\b")));
+  }
+
+  /** Whether it is asked for by "which" or "each". */
+  boolean asksFor(CardColumn column) {
+    return words(column.name())
+        .anyMatch(w -> matches("\\b(?:which|what|each|every|per|by) " + form(w) + "\\w{0,3}\\b"));
+  }
+
+  /** Whether it is asked how many there are of what has this name. */
+  boolean counts(String name) {
+    return words(name)
+        .anyMatch(w ->
+            matches(
+                "\\b(?:how many|number of|most|fewest|least)(?: \\w{1,20}){0,1} "
+                    + form(w)
+                    + "\\w{0,2}\\b"));
+  }
+
+  /** The columns that are named, in the order in which they are. */
+  List<CardColumn> named(List<CardColumn> columns, Predicate<CardColumn> fits) {
+    return columns.stream()
+        .filter(fits.and(c -> place(c).isPresent()))
+        .sorted(Comparator.comparingInt(c -> place(c).getAsInt()))
+        .toList();
+  }
+
+  /** Where a word first stands; far away if it doesn't. */
+  int position(String word) {
+    return find(Pattern.compile("\\b" + form(word) + "\\w{0,3}\\b"))
+        .map(MatchResult::start)
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  private OptionalInt place(CardColumn column) {
+    return words(column.name())
+        .map(word -> {
+          String ending = word.length() > 3 ? "\\w{0,3}\\b" : "\\b";
+          return Pattern.compile("\\b" + form(word) + ending).matcher(question);
+        })
+        .filter(Matcher::find)
+        .mapToInt(Matcher::start)
+        .min();
+  }
+
+  private boolean matches(String regex) {
+    return Pattern.compile(regex).matcher(question).find();
+  }
+
+  private static Stream<String> words(String name) {
+    String spaced = name.replaceAll("(\\p{Ll})(\\p{Lu})", "$1 $2");
+    return Stream.of(spaced.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+"))
+        .filter(word -> word.length() > 1 && !word.equals("id"));
+  }
+
+  /** A regular expression for singular and plural. */
+  private static String form(String word) {
+    String stem = stem(word);
+    return stem.length() > 3 && stem.endsWith("y")
+        ? Pattern.quote(stem.substring(0, stem.length() - 1)) + "(?:y|ies)"
+        : Pattern.quote(stem);
+  }
+
+  private static String stem(String word) {
+    if (word.endsWith("ies")) {
+      return word.substring(0, word.length() - 3) + "y";
+    }
+    boolean plural = word.length() > 3 && word.endsWith("s") && !word.endsWith("ss");
+    return plural ? word.substring(0, word.length() - 1) : word;
+  }
+}
