@@ -79,7 +79,7 @@ public final class ContainerService implements AutoCloseable {
         new FileCards(
             driver,
             blobs,
-            new FileCardRepository(database, clock),
+            new FileCardRepository(database, driver.version(), clock),
             new FileCards.Limits(
                 config.turn().cardTime(),
                 config.turn().cardMemory().bytes(),

@@ -69,10 +69,10 @@ final class BlocksMessages {
       m.user(ANSWER_NOW.strip());
     } else if (step.python() == PythonChoice.REQUIRED) {
       String reading = ReadingLines.of(m.cards);
-      m.recipes(reading);
+      String first = m.recipes(reading);
       m.user(reading.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(reading)));
       if (prefill && !reading.isEmpty()) {
-        String begun = "```python\n" + reading + "\n";
+        String begun = "```python\n" + reading + "\n" + (first.isEmpty() ? "" : first + "\n");
         m.messages.add(ChatRequests.message("assistant", begun));
         return new Chat(m.messages, begun);
       }
@@ -84,11 +84,13 @@ final class BlocksMessages {
     return new Chat(m.messages, "");
   }
 
-  private void recipes(String reading) {
-    List<String> recipes = Recipes.of(question, cards, reading);
-    if (!recipes.isEmpty()) {
-      user(RECIPES + String.join("\n", recipes));
+  /** The line that the code begins with; "" if it is free. */
+  private String recipes(String reading) {
+    Recipes.Shown recipes = Recipes.of(question, cards, reading);
+    if (!recipes.lines().isEmpty()) {
+      user(RECIPES + String.join("\n", recipes.lines()));
     }
+    return recipes.begins();
   }
 
   private static boolean asked(List<TranscriptEntry> transcript) {

@@ -39,6 +39,11 @@ record CardColumn(
         && !name.matches("(?i)(.*_)?id|id.*");
   }
 
+  /** A number that is no count: among several, what a question is more likely about. */
+  boolean isAmount() {
+    return isNumber() && kind.equals("numbers");
+  }
+
   boolean isText() {
     return kind.equals("text");
   }

@@ -32,6 +32,8 @@ final class Recipes {
 
   private static final String PLOT = "{plot}";
 
+  private static final String BEGINS = " >> ";
+
   /** What the lines before have made. */
   private static final String RESULT = "{result}";
 
@@ -49,7 +51,7 @@ final class Recipes {
     ADDED
   }
 
-  private record Recipe(String kind, Pattern words, Flag flag, String code) {
+  private record Recipe(String kind, Pattern words, Flag flag, String code, String begins) {
     boolean joins() {
       return kind.equals("tables");
     }
@@ -63,6 +65,13 @@ final class Recipes {
     }
   }
 
+  /**
+   * What is shown for a question.
+   *
+   * @param begins the code's first line after those that read the files; "" if it is free
+   */
+  record Shown(List<String> lines, String begins) {}
+
   private static final List<Recipe> ALL =
       Prompts.load("recipes.v1.txt")
           .system()
@@ -74,6 +83,12 @@ final class Recipes {
   private Recipes() {}
 
   private static Recipe parse(String line) {
+    int begins = line.indexOf(BEGINS);
+    if (begins >= 0) {
+      Recipe rest = parse(line.substring(0, begins));
+      String with = line.substring(begins + BEGINS.length()).strip();
+      return new Recipe(rest.kind(), rest.words(), rest.flag(), rest.code(), with);
+    }
     int words = line.indexOf(" | ");
     int code = line.indexOf(" | ", words + 3);
     if (words < 0 || code < 0) {
@@ -94,7 +109,8 @@ final class Recipes {
             flag == Flag.NONE ? regex : regex.substring(1),
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
         flag,
-        line.substring(code + 3).strip());
+        line.substring(code + 3).strip(),
+        "");
   }
 
   /**
@@ -103,7 +119,7 @@ final class Recipes {
    * @param whole the question
    * @param reading the lines that read the files, of {@link ReadingLines}; "" if there are none
    */
-  static List<String> of(String whole, List<String> cards, String reading) {
+  static Shown of(String whole, List<String> cards, String reading) {
     String question = bounded(whole);
     List<String> tables = ReadingLines.tables(reading);
     Map<String, String> slots = Slots.of(question, cards, tables);
@@ -131,7 +147,9 @@ final class Recipes {
       lines.add(filled(drawn ? code.replace(PLOT, "") : code, slots));
       drawn |= code.contains(PLOT);
     }
-    return List.copyOf(lines);
+    String begins =
+        chosen.stream().map(Recipe::begins).filter(b -> !b.isEmpty()).findFirst().orElse("");
+    return new Shown(List.copyOf(lines), begins);
   }
 
   /** A table of what was made last, as a series has its groups in its index. */
@@ -177,6 +195,9 @@ final class Recipes {
       if (cards.stream().anyMatch(card -> card.contains(WHOLE_TEXT))) {
         kinds.add("short");
       }
+    }
+    if (reading.contains("np.load")) {
+      kinds.add("array");
     }
     if (reading.contains("Image.open")) {
       kinds.add("image");

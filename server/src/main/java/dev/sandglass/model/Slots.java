@@ -32,6 +32,7 @@ final class Slots {
   private static final Pattern MEAN = Pattern.compile("averag|\\bmean\\b");
   private static final Pattern CHART = Pattern.compile("\\b(?:plot|chart|draw|graph|diagram)");
   private static final Pattern LINE = Pattern.compile("\\blines?\\b|develop|over time|trend");
+  private static final Pattern FILE = Pattern.compile("\\b[\\w-]{1,60}\\.(?:csv|tsv|txt)\\b");
   private static final Pattern COUNTED = Pattern.compile("\\d ?(\\p{L}{1,20})\\b");
   private static final Map<String, List<String>> ABBREVIATED =
       Map.of(
@@ -75,6 +76,9 @@ final class Slots {
     slots.put("date", slots.only(CardColumn::isDate));
     if (!slots.countsRows(tables)) {
       slots.put("x", slots.only(CardColumn::isNumber));
+      if (!slots.found.containsKey("x")) {
+        slots.put("x", slots.only(CardColumn::isAmount));
+      }
     }
     if (!slots.found.containsKey("group")) {
       slots.put("group", first(slots.columns.stream().filter(CardColumn::isName).toList()));
@@ -85,6 +89,7 @@ final class Slots {
     slots.found.put("agg", agg);
     slots.found.put("total", agg.equals("sum") ? "print(\"all together:\", s.sum()); " : "");
     slots.plot();
+    slots.found.put("file", slots.question.find(FILE).map(MatchResult::group).orElse("result.csv"));
     slots.unit(cards);
     slots.tables(tables);
     return Map.copyOf(slots.found);

@@ -15,6 +15,12 @@ public interface SandboxDriver extends AutoCloseable {
   String imageDigest();
 
   /**
+   * Names image and code of containers: what was computed by another version may come out otherwise
+   * now.
+   */
+  String version();
+
+  /**
    * Gets a sandbox of {@code project} ready so that its next container need not wait for imports.
    * Returns at once; a failure shows in {@link #create}.
    */

@@ -25,7 +25,7 @@ class RecipesTest {
 
   /** A recipe of the file: what is read, words, code. */
   private static final Pattern RECIPE =
-      Pattern.compile("(table|tables|text|short|image|none) \\| (\\S.*?) \\| (\\S.*)");
+      Pattern.compile("(table|tables|text|short|image|array|none) \\| (\\S.*?) \\| (\\S.*)");
 
   private static final Pattern GAP = Pattern.compile("\\{(\\w+)}");
 
@@ -195,9 +195,11 @@ class RecipesTest {
   void theNumbersOfATextThatIsShownInWholeAreWrittenIntoTheCode() {
     String read = "text = open('/mnt/data/a.txt').read()";
     String card = "a.txt: text, 3 lines\nIts whole text: 'Paid 12 and 30.'";
-    assertThat(Recipes.of("What was paid together?", List.of(card), read))
+    assertThat(Recipes.of("What was paid together?", List.of(card), read).lines())
         .anySatisfy(l -> assertThat(l).contains("do not search the text"));
-    assertThat(Recipes.of("What was paid?", List.of("a.txt: text\nIt begins: 'Paid 12'"), read))
+    assertThat(
+            Recipes.of("What was paid?", List.of("a.txt: text\nIt begins: 'Paid 12'"), read)
+                .lines())
         .noneMatch(l -> l.contains("do not search the text"));
   }
 
@@ -267,9 +269,10 @@ class RecipesTest {
   void aTextAndAnImageHaveTheirOwn() {
     assertThat(
             Recipes.of(
-                "How bright is it in grey?",
-                List.of("a.png: PNG image"),
-                "from PIL import Image\nimage = Image.open('/mnt/data/a.png')"))
+                    "How bright is it in grey?",
+                    List.of("a.png: PNG image"),
+                    "from PIL import Image\nimage = Image.open('/mnt/data/a.png')")
+                .lines())
         .anySatisfy(line -> assertThat(line).contains("image.convert(\"L\")"));
     assertThat(of("How bright is it in grey?", TestCards.LEVELS))
         .noneMatch(line -> line.contains("image"));
@@ -502,6 +505,6 @@ class RecipesTest {
   }
 
   private static List<String> of(String question, List<String> cards) {
-    return Recipes.of(question, cards, ReadingLines.of(cards));
+    return Recipes.of(question, cards, ReadingLines.of(cards)).lines();
   }
 }

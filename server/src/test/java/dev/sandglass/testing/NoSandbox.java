@@ -20,6 +20,11 @@ public final class NoSandbox implements SandboxDriver {
   }
 
   @Override
+  public String version() {
+    return name();
+  }
+
+  @Override
   public void warm(String project) {}
 
   @Override

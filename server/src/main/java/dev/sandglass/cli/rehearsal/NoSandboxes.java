@@ -20,6 +20,11 @@ final class NoSandboxes implements SandboxDriver {
   }
 
   @Override
+  public String version() {
+    return name();
+  }
+
+  @Override
   public void warm(String project) {}
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sandglass.sandbox.oci;
 
+import dev.sandglass.sandbox.CodeDigest;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxDriver;
@@ -49,6 +50,7 @@ public final class OciDriver implements SandboxDriver {
   private final Cgroups cgroups;
   private final RunDirectory runDirectory;
   private final String instance;
+  private final String version;
   private final long firstUid;
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<String, CompletableFuture<OciSandbox>> sandboxes = new ConcurrentHashMap<>();
@@ -59,13 +61,15 @@ public final class OciDriver implements SandboxDriver {
       ReadyContainers.Wish wish,
       RunDirectory runDirectory,
       Cgroups cgroups,
-      String instance) {
+      String instance,
+      String version) {
     this.config = config;
     this.wish = wish;
     this.runDirectory = runDirectory;
     this.runtime = new Runtime(config.runtime(), config.runDir().resolve(STATE));
     this.cgroups = cgroups;
     this.instance = instance;
+    this.version = version;
     // Two servers on one host should not share uids.
     this.firstUid =
         config.uidBase() + (instance.hashCode() & 0x3f) * (long) UID_RANGES * OciConfig.UIDS;
@@ -98,7 +102,8 @@ public final class OciDriver implements SandboxDriver {
               wish,
               runDirectory,
               Cgroups.open(instance, config.runDir().resolve(GROUPS)),
-              instance);
+              instance,
+              new CodeDigest().add(config.imageDigest()).addSources(config.source()).text());
       driver.findSandboxes();
       return driver;
     } catch (IOException e) {
@@ -230,6 +235,11 @@ public final class OciDriver implements SandboxDriver {
   @Override
   public String imageDigest() {
     return config.imageDigest();
+  }
+
+  @Override
+  public String version() {
+    return version;
   }
 
   @Override

@@ -1,15 +1,9 @@
 package dev.sandglass.sandbox.probe;
 
+import dev.sandglass.sandbox.CodeDigest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * For what a report holds: this Linux kernel, runtime, image, configuration, code of the walls, and
@@ -17,7 +11,6 @@ import java.util.stream.Stream;
  */
 public final class ProbeKey {
 
-  private static final int DIGITS = 24;
   private static final Path KERNEL = Path.of("/proc/version");
 
   private ProbeKey() {}
@@ -38,33 +31,17 @@ public final class ProbeKey {
       String plan,
       ProbeSources probes)
       throws IOException {
-    MessageDigest digest = sha256();
-    add(digest, Files.readAllBytes(KERNEL));
-    add(digest, Files.readAllBytes(runtime));
-    for (String text : List.of(imageDigest, settings, plan)) {
-      add(digest, text.getBytes(StandardCharsets.UTF_8));
+    CodeDigest digest =
+        new CodeDigest()
+            .add(Files.readAllBytes(KERNEL))
+            .add(Files.readAllBytes(runtime))
+            .add(imageDigest)
+            .add(settings)
+            .add(plan)
+            .addSources(code);
+    for (byte[] probe : probes.files().values()) {
+      digest.add(probe);
     }
-    try (Stream<Path> files = Files.walk(code)) {
-      for (Path file : files.filter(p -> p.toString().endsWith(".py")).sorted().toList()) {
-        add(digest, Files.readAllBytes(file));
-      }
-    }
-    for (Map.Entry<String, byte[]> file : probes.files().entrySet()) {
-      add(digest, file.getValue());
-    }
-    return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
-  }
-
-  private static void add(MessageDigest digest, byte[] bytes) {
-    digest.update(Integer.toString(bytes.length).getBytes(StandardCharsets.UTF_8));
-    digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    return digest.text();
   }
 }

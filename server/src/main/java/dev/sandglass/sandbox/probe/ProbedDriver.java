@@ -69,6 +69,11 @@ public final class ProbedDriver implements SandboxDriver {
   }
 
   @Override
+  public String version() {
+    return driver.version();
+  }
+
+  @Override
   public void warm(String project) {
     driver.warm(project);
     var _ = report(project);

@@ -32,6 +32,11 @@ public final class MemoryDriver implements SandboxDriver {
   }
 
   @Override
+  public String version() {
+    return name();
+  }
+
+  @Override
   public void warm(String project) {}
 
   @Override
