@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,7 +90,8 @@ final class Slots {
     slots.found.put("agg", agg);
     slots.found.put("total", agg.equals("sum") ? "print(\"all together:\", s.sum()); " : "");
     slots.plot();
-    slots.found.put("file", slots.question.find(FILE).map(MatchResult::group).orElse("result.csv"));
+    Matcher file = FILE.matcher(question);
+    slots.found.put("file", file.find() ? file.group() : "result.csv");
     slots.unit(cards);
     slots.tables(tables);
     return Map.copyOf(slots.found);
