@@ -1,5 +1,6 @@
 // Files, containers, container files and errors with the official Node SDK: every call.
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
 import { after, before, test } from "node:test";
 import OpenAI, { toFile } from "openai";
 
@@ -86,14 +87,15 @@ test("container files are found, listed, read and deleted", async () => {
 });
 
 test("the tool's container has all forms", async () => {
-  for (const form of [{ type: "auto" }, { type: "auto", file_ids: [], memory_limit: "1g" }, container]) {
+  const existing = { type: "existing", container_id: container };
+  for (const form of [{ type: "auto" }, { type: "auto", file_ids: [], memory_limit: "1g" }, container, existing]) {
     const response = await client.responses.create({
       model: "gpt-5",
       input: "[remember] Keep 41.",
       tools: [{ type: "code_interpreter", container: form }],
     });
     const call = response.output.find((item) => item.type === "code_interpreter_call");
-    if (form === container) assert.equal(call.container_id, container);
+    if (form === container || form === existing) assert.equal(call.container_id, container);
   }
 });
 
@@ -130,6 +132,52 @@ test("errors have the SDK's own types", async () => {
     for (let n = 0; n < 100; n++) made.push((await quick.containers.create({ name: "many" })).id);
   }, OpenAI.RateLimitError);
   for (const id of made) await client.containers.delete(id);
+});
+
+// The SDK as it comes, with a listener: what it was answered, before it reads it.
+const heard = (listen) =>
+  client.withOptions({
+    fetch: async (...request) => {
+      const answer = await fetch(...request);
+      await listen(answer.status);
+      return answer;
+    },
+  });
+
+test("too much at once is sent again by the SDK itself", async () => {
+  const made = [];
+  const seen = [];
+  const patient = heard(async (status) => {
+    seen.push(status);
+    if (status === 429) await client.containers.delete(made.pop());
+  });
+  while (!seen.includes(429)) made.push((await patient.containers.create({ name: "many" })).id);
+  assert.deepEqual(seen.slice(-2), [429, 200]);
+  for (const id of made) await client.containers.delete(id);
+});
+
+test("a server that cannot now is asked again by the SDK itself", async () => {
+  const incoming = process.env.SANDGLASS_TEST_INCOMING;
+  const seen = [];
+  const patient = heard((status) => {
+    seen.push(status);
+    if (status === 503) renameSync(`${incoming}.away`, incoming);
+  });
+  const file = await toFile(Buffer.from("text"), "late.txt");
+  renameSync(incoming, `${incoming}.away`);
+  assert.equal((await patient.files.create({ file, purpose: "user_data" })).bytes, 4);
+  // Before them the SDK has tried whether its fetch can send forms at all.
+  assert.deepEqual(seen.slice(-2), [503, 200]);
+});
+
+test("a turn that failed is not done again", async () => {
+  const seen = [];
+  const patient = heard((status) => seen.push(status));
+  await assert.rejects(
+    patient.responses.create({ model: "gpt-5", input: "[down] Go." }),
+    (e) => e instanceof OpenAI.InternalServerError && e.message.includes("out of order"),
+  );
+  assert.deepEqual(seen, [502]);
 });
 
 test("a client that waits no longer gets the SDK's timeout", async () => {

@@ -139,16 +139,19 @@ def test_an_explicit_container_is_used_listed_and_deleted(client, sales):
 
 
 @pytest.mark.parametrize(
-    "form", [{"type": "auto"}, {"type": "auto", "file_ids": [], "memory_limit": "1g"}, "id"]
+    "form",
+    [{"type": "auto"}, {"type": "auto", "file_ids": [], "memory_limit": "1g"}, "id", "existing"],
 )
 def test_the_tools_container_has_all_forms(client, form):
-    container = client.containers.create(name="form").id if form == "id" else None
+    made = client.containers.create(name="form").id
+    named = {"id": made, "existing": {"type": "existing", "container_id": made}}
+    mine = isinstance(form, str)
     response = client.responses.create(
         model="gpt-5",
         input="[remember] Keep 41.",
-        tools=[{"type": "code_interpreter", "container": container or form}],
+        tools=[{"type": "code_interpreter", "container": named[form] if mine else form}],
     )
-    assert calls(response)[0].container_id == (container or calls(response)[0].container_id)
+    assert (calls(response)[0].container_id == made) == mine
     assert response.tools[0].type == "code_interpreter"
 
 

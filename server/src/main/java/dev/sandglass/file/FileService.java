@@ -16,9 +16,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Files API's domain: files of a project, each a name for stored content. Thread-safe. */
 public final class FileService {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileService.class);
 
   private static final RowMapper<StoredFile> MAPPER =
       (rs, ctx) -> {
@@ -69,8 +73,7 @@ public final class FileService {
           "file",
           e);
     } catch (IOException e) {
-      throw new SandglassException(
-          Kind.UNAVAILABLE, "The file could not be stored: " + e.getMessage(), e);
+      throw notStored(e);
     }
   }
 
@@ -80,9 +83,14 @@ public final class FileService {
       content.keep();
       return content.blob();
     } catch (IOException e) {
-      throw new SandglassException(
-          Kind.UNAVAILABLE, "The file could not be stored: " + e.getMessage(), e);
+      throw notStored(e);
     }
+  }
+
+  private static SandglassException notStored(IOException e) {
+    LOG.error("a file could not be stored", e); // its message names our paths: not for the client
+    return new SandglassException(
+        Kind.UNAVAILABLE, "The file could not be stored; the server's log says why.", e);
   }
 
   /** Makes a file of received content. Empty files are refused, as by the hosted service. */

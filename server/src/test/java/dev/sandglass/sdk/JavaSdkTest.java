@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
 import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIIoException;
 import com.openai.errors.RateLimitException;
@@ -21,9 +21,6 @@ import com.openai.models.containers.files.content.ContentRetrieveParams;
 import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FilePurpose;
 import com.openai.models.responses.ResponseCreateParams;
-import dev.sandglass.testing.RunningServer;
-import dev.sandglass.testing.ScriptedModel;
-import dev.sandglass.testing.Tap;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,31 +40,18 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // set up once for all tests
 class JavaSdkTest {
 
-  private ScriptedModel model;
-  private RunningServer server;
-  private Tap tap;
+  private SdkServer server;
   private OpenAIClient client;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    model = Script.install(ScriptedModel.start());
-    server = RunningServer.start(directory, model, Script.SETTINGS);
-    tap = Tap.before(server.url());
-    client =
-        OpenAIOkHttpClient.builder()
-            .baseUrl(tap.url().toString())
-            .apiKey(server.key())
-            .responseValidation(true)
-            .build();
+    server = SdkServer.start(directory);
+    client = server.client;
   }
 
   @AfterAll
   void stop() {
-    client.close();
-    tap.close();
     server.close();
-    model.close();
-    assertThat(tap.refused()).isEmpty();
   }
 
   private String upload(String text) {
@@ -214,5 +199,54 @@ class JavaSdkTest {
                         .input("[slow] Take your time.")
                         .build()))
         .isInstanceOf(OpenAIIoException.class);
+  }
+
+  @Test
+  void tooMuchAtOnceIsSentAgainByTheSdkItself() {
+    List<String> made = new ArrayList<>();
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    server.tap.watch(seen::add);
+    while (!seen.contains(429)) {
+      server.tap.watch(status -> {
+        seen.add(status);
+        if (status == 429) {
+          server.tap.watch(seen::add);
+          client.containers().delete(made.removeLast());
+        }
+      });
+      made.add(container());
+    }
+    server.tap.watch(status -> {});
+    assertThat(seen).endsWith(429, 200, 200);
+    made.forEach(client.containers()::delete);
+  }
+
+  @Test
+  void aServerThatCannotNowIsAskedAgainByTheSdkItself() {
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    server.tap.watch(status -> {
+      seen.add(status);
+      if (status == 503) {
+        server.mendDisk();
+      }
+    });
+    server.breakDisk();
+    assertThat(upload("text")).startsWith("file-");
+    server.tap.watch(status -> {});
+    assertThat(seen).containsExactly(503, 200);
+  }
+
+  @Test
+  void aTurnThatFailedIsNotDoneAgain() {
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    server.tap.watch(seen::add);
+    assertThatThrownBy(() ->
+            client
+                .responses()
+                .create(ResponseCreateParams.builder().model("gpt-5").input("[down] Go.").build()))
+        .isInstanceOf(InternalServerException.class)
+        .hasMessageContaining("out of order");
+    server.tap.watch(status -> {});
+    assertThat(seen).containsExactly(502);
   }
 }

@@ -38,6 +38,7 @@ final class Script {
         .when(
             asked("[chart]", 1),
             ScriptedReply.text("Here it is: [the chart](sandbox:/mnt/data/chart.png)"))
+        .when(asked("[down]", 0), ScriptedReply.error(400, "out of order"))
         .when(asked("[slow]", 0), ScriptedReply.stream().silence())
         .when(asked("[remember]", 0), ScriptedReply.code("kept = 41"))
         .when(asked("[remember]", 1), ScriptedReply.text("Kept."))

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
 
 /**
  * Stands between a server and clients in other languages, passes everything on as it comes, and
@@ -38,6 +39,7 @@ public final class Tap implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Throwable> refused = new ConcurrentLinkedQueue<>();
+  private volatile IntConsumer watcher = status -> {};
 
   private Tap(URI target, HttpServer server) {
     this.target = target;
@@ -69,6 +71,11 @@ public final class Tap implements AutoCloseable {
     return List.copyOf(refused);
   }
 
+  /** Tells of every answer's status from now on, before the client gets the answer. */
+  public void watch(IntConsumer by) {
+    watcher = by;
+  }
+
   private void pass(HttpExchange exchange) throws IOException {
     try (exchange) {
       HttpResponse<InputStream> answer =
@@ -81,6 +88,7 @@ public final class Tap implements AutoCloseable {
               exchange.getResponseHeaders().put(name, values);
             }
           });
+      watcher.accept(answer.statusCode());
       exchange.sendResponseHeaders(answer.statusCode(), 0);
       byte[] body;
       try (InputStream in = answer.body();
