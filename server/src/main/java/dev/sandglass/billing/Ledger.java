@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fees of container sessions, one row each. A row is written before the process that it is for
- * is made, and never changed but for its end. Thread-safe.
+ * is made, taken back if that fails, and never changed but for its end. Thread-safe.
  */
 public final class Ledger {
 
@@ -24,9 +24,19 @@ public final class Ledger {
     this.clock = clock;
   }
 
-  /** Opens a container's session, unless it has one or has ended. */
-  public void open(String project, @Nullable String key, String container) {
-    repository.open(new Fee(container, 0, project, key, clock.instant(), null, tariff.price()));
+  /**
+   * Opens a container's session, unless it has one or has ended.
+   *
+   * @return whether it is this call that opened it
+   */
+  public boolean open(String project, @Nullable String key, String container) {
+    return repository.open(
+        new Fee(container, 0, project, key, clock.instant(), null, tariff.price()));
+  }
+
+  /** Takes back what {@link #open} has written for a process that could not be made. */
+  public void withdraw(String container) {
+    repository.delete(container);
   }
 
   /**

@@ -34,23 +34,28 @@ final class LedgerRepository {
     this.database = database;
   }
 
-  /** A container's first row, if it has none yet and still lives. */
-  void open(Fee first) {
-    database.write(h ->
+  /** A container's first row, if it has none yet and still lives; false if there is no new one. */
+  boolean open(Fee first) {
+    return database.write(h ->
         h.createUpdate(
-                """
-                INSERT INTO session_fee (container_id, number, project_id, api_key_id, started_at, ended_at, price)
-                SELECT :container, :number, :project, :key, :started, NULL, :price
-                WHERE EXISTS (SELECT 1 FROM container WHERE id = :container AND ended_at IS NULL)
-                ON CONFLICT (container_id, number) DO NOTHING
-                """)
-            .bind("container", first.container())
-            .bind("number", first.number())
-            .bind("project", first.project())
-            .bind("key", first.key())
-            .bind("started", first.startedAt().toEpochMilli())
-            .bind("price", first.price().toPlainString())
-            .execute());
+                    """
+                    INSERT INTO session_fee (container_id, number, project_id, api_key_id, started_at, ended_at, price)
+                    SELECT :container, :number, :project, :key, :started, NULL, :price
+                    WHERE EXISTS (SELECT 1 FROM container WHERE id = :container AND ended_at IS NULL)
+                    ON CONFLICT (container_id, number) DO NOTHING
+                    """)
+                .bind("container", first.container())
+                .bind("number", first.number())
+                .bind("project", first.project())
+                .bind("key", first.key())
+                .bind("started", first.startedAt().toEpochMilli())
+                .bind("price", first.price().toPlainString())
+                .execute()
+            == 1);
+  }
+
+  void delete(String container) {
+    database.write(h -> h.execute("DELETE FROM session_fee WHERE container_id = ?", container));
   }
 
   /** Puts rows in the place of a container's last one, if that is open. */

@@ -229,7 +229,6 @@ public final class ContainerService implements AutoCloseable {
    * at once.
    */
   public void prepare(Container c) {
-    openSession(c);
     live(c).prepare();
   }
 
@@ -255,11 +254,6 @@ public final class ContainerService implements AutoCloseable {
         limits.spillBytes().bytes());
   }
 
-  /** The fee is due from now on, once, whether the container has a process already or not. */
-  void openSession(Container c) {
-    ledger.open(c.project(), c.key(), c.id());
-  }
-
   LiveContainer live(Container c) {
     return live.computeIfAbsent(
         c.id(),
@@ -268,7 +262,23 @@ public final class ContainerService implements AutoCloseable {
                 driver,
                 spec(c),
                 c.createdAt().isBefore(startedAt),
-                fresh -> workspace.fill(id, fresh)));
+                fresh -> workspace.fill(id, fresh),
+                fee(c)));
+  }
+
+  private LiveContainer.Fee fee(Container c) {
+    return new LiveContainer.Fee() {
+      @Override
+      public boolean open() {
+        return ledger.open(c.project(), c.key(), c.id());
+      }
+
+      @Override
+      public void withdraw() {
+        log.info("container {} has no process: its session is not billed", c.id());
+        ledger.withdraw(c.id());
+      }
+    };
   }
 
   private ContainerSpec spec(Container c) {

@@ -23,6 +23,15 @@ final class LiveContainer {
     Map<String, String> fill(SandboxContainer fresh) throws Exception;
   }
 
+  /** The fee of the container's session, due once, from its first process on. */
+  interface Fee {
+    /** It is due, and false if it was before. */
+    boolean open();
+
+    /** It is not due after all: there was no process. */
+    void withdraw();
+  }
+
   final CellQueue queue = new CellQueue();
 
   /**
@@ -36,17 +45,20 @@ final class LiveContainer {
   private final SandboxDriver driver;
   private final ContainerSpec spec;
   private final Filler filler;
+  private final Fee fee;
   private @Nullable CompletableFuture<SandboxContainer> fork;
   private int uses;
   private boolean closed;
   private boolean hadState;
   private boolean stateLost;
 
-  LiveContainer(SandboxDriver driver, ContainerSpec spec, boolean hadState, Filler filler) {
+  LiveContainer(
+      SandboxDriver driver, ContainerSpec spec, boolean hadState, Filler filler, Fee fee) {
     this.driver = driver;
     this.spec = spec;
     this.hadState = hadState;
     this.filler = filler;
+    this.fee = fee;
   }
 
   /**
@@ -67,20 +79,21 @@ final class LiveContainer {
     }
   }
 
-  /** Begins to fork if there is no process. Returns at once. */
+  /** Opens the session and begins to fork if there is no process. Returns at once. */
   synchronized CompletableFuture<SandboxContainer> prepare() {
     if (closed) {
       return CompletableFuture.failedFuture(Containers.expired(spec.id()));
     }
     CompletableFuture<SandboxContainer> current = fork;
     if (current == null || current.isCompletedExceptionally() || diedSince(current)) {
+      boolean opened = fee.open();
       stateLost = stateLost || hadState;
       @Nullable SandboxContainer dead =
           current == null || current.isCompletedExceptionally() ? null : current.join();
       current = new CompletableFuture<>();
       fork = current;
       CompletableFuture<SandboxContainer> promise = current;
-      Thread.ofVirtual().name("fork-" + spec.id()).start(() -> complete(promise, dead));
+      Thread.ofVirtual().name("fork-" + spec.id()).start(() -> complete(promise, dead, opened));
     }
     return current;
   }
@@ -90,8 +103,11 @@ final class LiveContainer {
   }
 
   private void complete(
-      CompletableFuture<SandboxContainer> promise, @Nullable SandboxContainer dead) {
+      CompletableFuture<SandboxContainer> promise,
+      @Nullable SandboxContainer dead,
+      boolean opened) {
     SandboxContainer made = null;
+    boolean usable = false;
     try {
       if (dead != null) {
         dead.close(); // what it left stands where the new one's is to be
@@ -104,13 +120,21 @@ final class LiveContainer {
       } finally {
         files.unlock();
       }
+      usable = true;
       if (isClosed()) {
         throw Containers.expired(spec.id());
       }
       promise.complete(made);
     } catch (Throwable e) {
-      if (made != null) {
-        made.close();
+      try {
+        if (opened && !usable) {
+          fee.withdraw();
+        }
+        if (made != null) {
+          made.close();
+        }
+      } catch (RuntimeException more) {
+        e.addSuppressed(more);
       }
       promise.completeExceptionally(e);
     }

@@ -23,7 +23,6 @@ final class TurnUse implements ContainerUse {
   private final Container container;
   private final LiveContainer live;
   private final Map<String, ContainerFile> changed = new LinkedHashMap<>();
-  private volatile boolean sessionOpen;
   private boolean closed;
 
   TurnUse(ContainerService service, Container container, LiveContainer live) {
@@ -84,15 +83,7 @@ final class TurnUse implements ContainerUse {
 
   @Override
   public void prepare() {
-    openSession();
     live.prepare();
-  }
-
-  private void openSession() {
-    if (!sessionOpen) {
-      service.openSession(container);
-      sessionOpen = true;
-    }
   }
 
   @Override

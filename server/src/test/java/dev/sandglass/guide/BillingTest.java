@@ -38,6 +38,7 @@ class BillingTest {
   private static final String COSTS = "/organization/costs";
 
   private final MovingClock clock = new MovingClock(START);
+  private final MemoryDriver driver = new MemoryDriver();
   private ScriptedModel model;
   private RunningServer server;
   private Api api;
@@ -49,7 +50,7 @@ class BillingTest {
 
   private void start(Path directory, Map<String, String> settings) {
     model = ScriptedModel.start();
-    server = RunningServer.start(directory, new MemoryDriver(), model, settings, clock);
+    server = RunningServer.start(directory, driver, model, settings, clock);
     api = new Api(server.url(), server.key());
   }
 
@@ -65,6 +66,41 @@ class BillingTest {
     api.post("/containers", "{}");
     assertThat(sessions()).isEqualTo(1);
     assertThat(dollars()).isEqualTo("0.03");
+  }
+
+  @Test
+  void aSessionWhoseProcessCannotBeMadeCostsNothingUntilOneCan() throws Exception {
+    driver.failing(true);
+    String made = api.post("/containers", "{}").json().path("id").asString();
+    assertThat(inContainer(made, "x = 1").status()).isEqualTo(500);
+    model.reply(ScriptedReply.code("x = 1"));
+    assertThat(ask("'input':'Go'").has("error")).isTrue();
+    assertThat(sessions()).isZero();
+    clock.move(Duration.ofMinutes(10));
+    driver.failing(false);
+    assertThat(inContainer(made, "x = 1").status()).isEqualTo(200);
+    assertThat(sessions()).isEqualTo(1);
+  }
+
+  @Test
+  void aSessionStaysOpenWhenItsProcessDiesAndNoOtherCanBeMade() throws Exception {
+    String made = api.post("/containers", "{}").json().path("id").asString();
+    assertThat(inContainer(made, "x = 1").status()).isEqualTo(200);
+    driver.end(made);
+    driver.failing(true);
+    assertThat(inContainer(made, "x = 1").status()).isEqualTo(500);
+    assertThat(sessions()).isEqualTo(1);
+  }
+
+  private Api.Answer inContainer(String id, String code) throws Exception {
+    model.reply(ScriptedReply.code(code), ScriptedReply.text("Done."));
+    Api.Answer answer =
+        api.post(
+            "/responses",
+            "{'model':'m','input':'Go','tools':[{'type':'code_interpreter','container':'%s'}]}"
+                .formatted(id));
+    model.forget();
+    return answer;
   }
 
   @Test

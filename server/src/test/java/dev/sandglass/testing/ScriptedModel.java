@@ -88,6 +88,11 @@ public final class ScriptedModel implements AutoCloseable {
     return this;
   }
 
+  /** Drops the replies that are still queued. */
+  public void forget() {
+    script.clear();
+  }
+
   /** Answers every request that fits, before the queue is looked at; the first rule wins. */
   public ScriptedModel when(Predicate<Received> condition, ScriptedReply reply) {
     rules.add(new Rule(condition, reply));

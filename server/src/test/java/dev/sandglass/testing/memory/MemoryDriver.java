@@ -6,6 +6,7 @@ import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.SandboxException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -15,10 +16,21 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MemoryDriver implements SandboxDriver {
 
   private final Map<String, MemoryContainer> living = new ConcurrentHashMap<>();
+  private volatile boolean failing;
+
+  /** From now on every container fails to be made, or none. */
+  public void failing(boolean now) {
+    failing = now;
+  }
 
   /** The ids of the containers that have not ended. */
   public List<String> living() {
     return living.keySet().stream().sorted().toList();
+  }
+
+  /** Ends one's process, as a crash would. */
+  public void end(String id) {
+    Objects.requireNonNull(living.get(id)).close();
   }
 
   @Override
@@ -41,6 +53,9 @@ public final class MemoryDriver implements SandboxDriver {
 
   @Override
   public SandboxContainer create(ContainerSpec spec) {
+    if (failing) {
+      throw new SandboxException(SandboxException.Reason.INTERNAL, "no more containers today");
+    }
     MemoryContainer made = new MemoryContainer(spec.id(), () -> living.remove(spec.id()));
     if (living.putIfAbsent(spec.id(), made) != null) {
       throw new SandboxException(
