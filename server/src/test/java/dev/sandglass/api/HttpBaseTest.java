@@ -207,6 +207,22 @@ class HttpBaseTest {
     assertThat(answer.body()).contains("could not parse the JSON body");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          model  | {"model":"a","b":[{"c":1}],"model":"a"}
+          type   | {"tools":[{"type":"x"},{"type":"x","type":"y"}]}
+          k      | {"k":1,"\\u006b":2}
+          naïve 🐍 | {"naïve 🐍":1,"naïve 🐍":1}
+          """)
+  void aKeyThatComesTwiceIsRefusedByItsName(String key, String body) throws Exception {
+    HttpResponse<String> answer = api.post("/v1/echo", "application/json", body);
+    assertError(answer, 400, null);
+    assertThat(json(answer).at("/error/message").asString("")).contains("\"" + key + "\"");
+  }
+
   @Test
   void jsonNestedTooDeeplyIsRefused() throws Exception {
     assertError(api.post("/v1/echo", "application/json", "[".repeat(1000)), 400, null);
