@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class InputParser {
 
   private static final int MAX_ITEMS = 10_000;
+  private static final int MAX_NAME = 256;
 
   /** Items of the API whose tools Sandglass doesn't have. */
   private static final List<String> OTHERS =
@@ -139,8 +140,11 @@ final class InputParser {
     String role = item.requiredOneOf("role", "user", "assistant", "system", "developer");
     boolean assistant = role.equals("assistant");
     // A message of the guide's `choices` comes back with whatever else it had.
-    if (!assistant || !edition.has(Trait.CHAT_SHAPES)) {
+    if (!edition.has(Trait.CHAT_SHAPES)) {
       item.onlyKnown("type", "id", "role", "content", "status", "phase");
+    } else if (!assistant) {
+      item.onlyKnown("type", "id", "role", "content", "status", "phase", "name");
+      item.string("name", MAX_NAME); // of the speaker: read, and not passed on
     }
     ObjectNode message = message(id(item, Ids.message()), role);
     message.set("content", parts.parse(item, assistant));

@@ -18,6 +18,7 @@ final class PartsParser {
 
   private static final int MAX_PARTS = 1000;
   private static final String CHAT_IMAGE = "(image_url)";
+  private static final String CHAT_FILE = "(file)";
 
   private final Edition edition;
 
@@ -75,7 +76,7 @@ final class PartsParser {
   private ObjectNode given(Fields part) {
     String type = part.requiredString("type");
     String known = guides(guides(type, "text", "input_text"), "image_url", CHAT_IMAGE);
-    return switch (known) {
+    return switch (guides(known, "file", CHAT_FILE)) {
       case "input_text" -> {
         part.onlyKnown("type", "text", "prompt_cache_breakpoint");
         yield text("input_text", required(part, "text"));
@@ -83,6 +84,7 @@ final class PartsParser {
       case "input_image" -> image(part);
       case "input_file" -> file(part);
       case CHAT_IMAGE -> chatImage(part);
+      case CHAT_FILE -> chatFile(part);
       case "input_audio" ->
           throw ApiException.unsupported(part.path("type"), "Audio is not available here.");
       default ->
@@ -113,11 +115,22 @@ final class PartsParser {
     if (inner == null) {
       throw ApiException.missing(part.path("image_url"));
     }
+    String detail = inner.oneOf("detail", "low", "high", "auto");
     ObjectNode image = Json.MAPPER.createObjectNode();
     image.put("type", "input_image");
-    image.put("detail", "auto");
+    image.put("detail", detail == null ? "auto" : detail);
     image.put("image_url", checkedUrl(inner.path("url"), inner.requiredString("url")));
     return image;
+  }
+
+  private static ObjectNode chatFile(Fields part) {
+    part.onlyKnown("type", "file", "prompt_cache_breakpoint");
+    Fields inner = part.object("file");
+    if (inner == null) {
+      throw ApiException.missing(part.path("file"));
+    }
+    inner.onlyKnown("file_id", "file_data", "filename");
+    return content(inner);
   }
 
   private static String checkedUrl(String at, String url) {
@@ -146,6 +159,11 @@ final class PartsParser {
           part.path("file_url"),
           "Sandglass fetches nothing from the network: upload the file and use 'file_id'.");
     }
+    return content(part);
+  }
+
+  /** A file's id, or its content and name. */
+  private static ObjectNode content(Fields part) {
     String fileId = part.string("file_id");
     String data = part.string("file_data");
     exactlyOne(part, "file_id", fileId, "file_data", data);

@@ -11,9 +11,10 @@ public enum Trait {
       "stands for `input`; both together are refused",
       "400 `unsupported_parameter`: it has moved to `input`"),
   CHAT_SHAPES(
-      "message parts of type `text` and `image_url`; members of an assistant message that the API"
-          + " doesn't know; an assistant message without content",
-      "the parts are read, the members dropped, the message taken as silence",
+      "message parts of type `text`, `image_url` and `file`; `name` of a message; members of an"
+          + " assistant message that the API doesn't know; an assistant message without content",
+      "the parts are read (a `file` as `input_file`), the name and the members dropped, the message"
+          + " taken as silence",
       "400 `invalid_value`, `unknown_parameter`, `missing_required_parameter`"),
   REPLIES(
       "`choices[0].message` of a response, given back among the messages of a request",

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -212,6 +213,57 @@ class CreateResponseParserTest {
     assertThat(existing.tool())
         .isEqualTo(new CodeInterpreter.In("cntr_1", "tools[0].container.container_id"));
     assertThat(existing.echo().at("/tools/0/container").asString()).isEqualTo("cntr_1");
+  }
+
+  @Test
+  void aChatsFilePartsAndNamesAreTakenInTheGuidesEdition() {
+    String messages =
+        "'messages':[{'role':'system','name':'boss','content':'s'},{'role':'user','name':'Zoë 🐍',"
+            + "'content':[{'type':'file','file':{'file_id':'file-1'}},{'type':'file','file':"
+            + "{'filename':'a.csv','file_data':'data:text/csv;base64,YQ=='}},{'type':'image_url',"
+            + "'image_url':{'url':'https://a/b','detail':'low'}}]}],'tools':["
+            + TOOL
+            + "]";
+    ResponseRequest r = parse(Edition.GUIDE, messages);
+    List<ContentPart> parts = ((InputItem.Message) r.input().get(1)).parts();
+    assertThat(parts.get(0)).isEqualTo(new ContentPart.FileId("file-1"));
+    var data = (ContentPart.FileData) parts.get(1);
+    assertThat(data.filename()).isEqualTo("a.csv");
+    assertThat(data.content()).asString(StandardCharsets.UTF_8).isEqualTo("a");
+    assertThat(parts.get(2)).isEqualTo(new ContentPart.ImageUrl("https://a/b", "low"));
+    assertThat(r.input().toString()).doesNotContain("Zoë", "boss");
+    String input = messages.replace("'messages'", "'input'");
+    assertThatThrownBy(() -> parse(Edition.OPENAI, input))
+        .hasMessageContaining("Unknown parameter: 'input[0].name'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'x':1                                       | unknown_parameter             | x
+          'file':'file-1'                             | invalid_type                  | file
+          'file':null                                 | missing_required_parameter    | file
+          'file':{}                                   | missing_required_parameter    | file.file_id
+          'file':{'file_id':7}                        | invalid_type                  | file.file_id
+          'file':{'file_id':'f','file_data':'YQ=='}   | mutually_exclusive_parameters | file
+          'file':{'file_data':'%%%'}                  | invalid_value                 | file.file_data
+          'file':{'file_data':''}                     | invalid_value                 | file.file_data
+          'file':{'file_data':'data:text/csv;base64,'}| invalid_value                 | file.file_data
+          'file':{'file_url':'https://a/b'}           | unknown_parameter             | file.file_url
+          'file':{'file_id':'f'},'file_id':'f'        | unknown_parameter             | file_id
+          """)
+  void aChatsFilePartThatIsNoneIsRefusedByItsPlace(String part, String code, String at) {
+    String messages = "'messages':[{'role':'user','content':[{'type':'file',%s}]}]";
+    assertThatThrownBy(() -> parse(Edition.GUIDE, messages.formatted(part)))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              assertThat(e.param()).isEqualTo("messages[0].content[0]." + at);
+            });
   }
 
   @Test

@@ -72,6 +72,26 @@ class EditionsTest {
   }
 
   @Test
+  void aChatsFilePartIsCopiedIntoTheContainer() throws Exception {
+    String file = guide.upload("/files", "in.csv", "a\n1\n").path("id").asString();
+    String body =
+        """
+        {'model':'m','messages':[{'role':'user','name':'ann','content':[
+          {'type':'file','file':{'file_id':'%s'}},
+          {'type':'file','file':{'filename':'other.csv','file_data':'YgoyCg=='}},
+          {'type':'text','text':'Read.'}]}],'tools':[%s]}
+        """
+            .formatted(file, TOOL);
+    model.reply(
+        ScriptedReply.code("import os; print(*sorted(os.listdir('/mnt/data')))"),
+        ScriptedReply.text("Read."));
+    assertThat(guide.post("/responses", body).json().at("/tool_outputs/0/logs").asString())
+        .isEqualTo("in.csv other.csv\n");
+    assertThat(openai.post("/responses", body.replace("messages", "input")).error().toString())
+        .contains("name");
+  }
+
+  @Test
   void aToolNeedsNoContainer() throws Exception {
     String body = "{'model':'m','input':'Hi','tools':[{'type':'code_interpreter'}]}";
     model.reply(ScriptedReply.text("Hello."));
