@@ -7,6 +7,7 @@ says whether the limit itself was met.
 import errno
 import os
 import resource
+import shutil
 import signal
 import socket
 import threading
@@ -113,29 +114,37 @@ def fill_shm() -> str:
     return _fill("/dev/shm", _LARGE)
 
 
-@probe("make files in /tmp without end", "ENOSPC at the limit's number")
-def inodes_tmp() -> str:
-    made = 0
-    os.mkdir("/tmp/probe-inodes")
+def _many_files(folder: str) -> str:
+    made, place = 0, f"{folder}/probe-inodes"
+    os.mkdir(place)
     try:
         for made in range(_MANY_FILES):
-            os.close(os.open(f"/tmp/probe-inodes/{made}", os.O_WRONLY | os.O_CREAT))
+            os.close(os.open(f"{place}/{made}", os.O_WRONLY | os.O_CREAT))
     except OSError as error:
         return f"{made} files, then {errno.errorcode[error.errno or 0]}"
     finally:
-        __import__("shutil").rmtree("/tmp/probe-inodes", ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
     raise Through(f"{made} files")
 
 
-@probe("find a file system of the host's size at /mnt/data", "one of the container's own size")
+@probe("make files in /tmp without end", "ENOSPC at the limit's number")
+def inodes_tmp() -> str:
+    return _many_files("/tmp")
+
+
+@probe("fill /mnt/data", "ENOSPC at its size")
 def disk_size() -> str:
-    """By its size: filling the host's disk would be the proof, and the damage."""
+    """Looked at first: filling the host's disk would be the proof, and the damage."""
     space = os.statvfs("/mnt/data")
     size = space.f_blocks * space.f_frsize
-    root = os.stat("/mnt/data").st_dev
-    if size > _LARGE or root == os.stat("/usr").st_dev:
+    if size > _LARGE or os.stat("/mnt/data").st_dev == os.stat("/usr").st_dev:
         raise Through(f"{size >> 30} GiB can be written: /mnt/data has no size of its own")
-    return f"{size >> 20} MiB"
+    return _fill("/mnt/data", _LARGE)
+
+
+@probe("make files in /mnt/data without end", "ENOSPC at the limit's number")
+def disk_inodes() -> str:
+    return _many_files("/mnt/data")
 
 
 @probe("fill pipes and sockets of one's own with data", "memory of the container's")

@@ -47,6 +47,14 @@ CASES = {
         "def f():\n  return [][1]\n\nf()",
         ["line 2", "return [][1]", "IndexError"],
     ),
+    "a full file system": (
+        "with open('/tmp/x', 'wb', buffering=0) as f:\n  while True: f.write(bytes(1 << 16))",
+        ["line 2", "No space left on device", "/tmp is full", "MiB (sandbox.tmp)", "delete files"],
+    ),
+    "more than there is room for": (
+        "import os\nos.posix_fallocate(os.open('/dev/shm/x', os.O_RDWR | os.O_CREAT), 0, 1 << 40)",
+        ["line 2", "There was no room for it", "/dev/shm has", "(sandbox.shm)"],
+    ),
 }
 
 

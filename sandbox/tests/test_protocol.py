@@ -65,6 +65,7 @@ def test_an_unknown_type_ends_the_connection(sandbox):
         {"tmp_bytes": -1},
         {"processes": True},
         {"data": "/run/data/does-not-exist"},
+        {"data_bytes": 1 << 20, "data_inodes": 64},
         {"socket": "/no/such/directory/s.sock"},
     ],
 )

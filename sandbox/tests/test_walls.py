@@ -29,8 +29,10 @@ def _listed() -> str:
                 error = errno.errorcode[rule.otherwise]
                 lines.append(f"{each.name}: {rule.call} if {conditions} else {error}")
         lines += [f"{each.name}: {call} is {errno.errorcode[e]}" for call, e in each.refused]
-    steps = root.plan("/run/data/c", 1 << 20, 1 << 20, 2001, image="/nowhere")
+    data = root.directory("/run/data/c")
+    steps = root.plan(data, 1 << 20, 1 << 20, 2001, image="/nowhere")
     lines += [f"root: {step}" for step in steps]
+    lines.append(f"root, with its disk in memory: {root.in_memory(1 << 20, 64, 2000)}")
     lines += [f"image: {name} {flags:#x}" for name, flags in root.IMAGE_DIRECTORIES.items()]
     return "\n".join(lines) + "\n"
 

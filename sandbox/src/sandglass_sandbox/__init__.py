@@ -4,4 +4,4 @@ Bind-mounted read-only at /opt/sandglass. Standard library only, but for the ker
 IPython; nothing here may import anything else at module level outside `kernel/`.
 """
 
-PROTOCOL = 2
+PROTOCOL = 3

@@ -20,13 +20,18 @@ _MAX_SOCKET_PATH = 107
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """A `fork` request, checked. Paths are the sandbox's, sizes bytes."""
+    """A `fork` request, checked. Paths are the sandbox's, sizes bytes.
+
+    /mnt/data is `data`, or of `data_bytes` and `data_inodes`, or left for the server to mount.
+    """
 
     container: str
     uid: int
     supervisor_uid: int
     hostname: str
-    data: str
+    data: str | None
+    data_bytes: int
+    data_inodes: int
     socket: str
     tmp_bytes: int
     shm_bytes: int
@@ -40,7 +45,9 @@ class ContainerSpec:
             uid=messages.integer(header, "uid", 1, _MAX_UID),
             supervisor_uid=messages.integer(header, "supervisor_uid", 1, _MAX_UID),
             hostname=_name(header, "hostname"),
-            data=_absolute(header, "data", 4096),
+            data=_absolute(header, "data", 4096) if "data" in header else None,
+            data_bytes=messages.integer({"data_bytes": 0, **header}, "data_bytes", 0, 2**50),
+            data_inodes=messages.integer({"data_inodes": 0, **header}, "data_inodes", 0, 2**40),
             socket=_absolute(header, "socket", _MAX_SOCKET_PATH),
             tmp_bytes=messages.integer(header, "tmp_bytes", 4096, 2**50),
             shm_bytes=messages.integer(header, "shm_bytes", 4096, 2**50),
@@ -49,6 +56,8 @@ class ContainerSpec:
         )
         if spec.uid == spec.supervisor_uid:
             raise Failure("invalid", "uid and supervisor_uid must differ")
+        if bool(spec.data_bytes) != bool(spec.data_inodes) or (spec.data and spec.data_bytes):
+            raise Failure("invalid", "data, or data_bytes and data_inodes, or none of them")
         return spec
 
 
@@ -84,7 +93,8 @@ def enter(spec: ContainerSpec) -> socket.socket:
     listener.listen(4)
     os.umask(0o022)
     os.unshare(NAMESPACES)
-    root.carry_out(root.plan(spec.data, spec.tmp_bytes, spec.shm_bytes, spec.supervisor_uid))
+    data = _data(spec)
+    root.carry_out(root.plan(data, spec.tmp_bytes, spec.shm_bytes, spec.supervisor_uid))
     socket.sethostname(spec.hostname)
     linux.loopback_up()
     linux.drop_bounding_set()
@@ -92,6 +102,14 @@ def enter(spec: ContainerSpec) -> socket.socket:
     linux.no_new_privileges()
     confine.supervisor()
     return listener
+
+
+def _data(spec: ContainerSpec) -> root.Data:
+    if spec.data is not None:
+        return root.directory(spec.data)
+    if spec.data_bytes:
+        return root.in_memory(spec.data_bytes, spec.data_inodes, spec.uid)
+    return None
 
 
 def become(uid: int, capabilities: tuple[int, ...] = ()) -> None:

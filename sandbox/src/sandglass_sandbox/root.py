@@ -85,13 +85,25 @@ class Seal:
 
 Step = Directory | EmptyFile | Link | Mount | Bind | Seal
 
+_DATA = "mnt/data"
+Data = Bind | Mount | None
+"""How /mnt/data comes about; None: the server mounts it, and until then nothing can be written."""
+
+
+def directory(source: str) -> Data:
+    return Bind(_DATA, source, _QUIET)
+
+
+def in_memory(size: int, inodes: int, owner: int) -> Data:
+    options = f"size={size},nr_inodes={inodes},mode=700,uid={owner},gid={owner}"
+    return Mount(_DATA, "tmpfs", _QUIET, options)
+
 
 def plan(
-    data: str, tmp_bytes: int, shm_bytes: int, supervisor_gid: int, image: str = "/"
+    data: Data, tmp_bytes: int, shm_bytes: int, supervisor_gid: int, image: str = "/"
 ) -> list[Step]:
     """Steps below the new root, in order.
 
-    :param data: directory in the sandbox that becomes /mnt/data
     :param supervisor_gid: the only group that sees everybody's processes in /proc
     :param image: where the image is, looked at for which of its links exist
     """
@@ -111,7 +123,8 @@ def plan(
     steps += [Link(f"dev/{name}", target) for name, target in DEVICE_LINKS.items()]
     steps.append(Mount("tmp", "tmpfs", _QUIET, _tmpfs(tmp_bytes)))
     steps.append(Mount("dev/shm", "tmpfs", _QUIET, _tmpfs(shm_bytes)))
-    steps.append(Bind("mnt/data", data, _QUIET))
+    if data is not None:
+        steps.append(data)
     steps.append(Seal("", _QUIET))
     return steps
 

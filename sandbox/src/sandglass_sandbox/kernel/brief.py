@@ -13,7 +13,7 @@ import re
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from sandglass_sandbox.kernel import refusals, unavailable
+from sandglass_sandbox.kernel import full, refusals, unavailable
 
 LIMIT = 700
 _NEAR = 12
@@ -32,7 +32,7 @@ def brief_error(shell: Any, evalue: BaseException) -> str:
         if isinstance(evalue, refusals.NotAvailable):
             return "\n".join(line for line in (_where(evalue), str(evalue)) if line)
         lines = [_where(evalue), f"{etype.__name__}: {_shorten(_message(evalue), 300)}"]
-        lines += _near(shell, evalue)
+        lines += _near(shell, evalue) or [full.sentence(evalue)]
         return _shorten("\n".join(line for line in lines if line), LIMIT)
     except Exception:  # objects of the user's code may do anything when they are asked
         return etype.__name__

@@ -6,7 +6,7 @@ import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from sandglass_sandbox.kernel import brief, refusals, unavailable
+from sandglass_sandbox.kernel import brief, full, refusals, unavailable
 
 if TYPE_CHECKING:
     from sandglass_sandbox.kernel.shell import Shell
@@ -56,7 +56,8 @@ def _traceback(value: BaseException) -> str:
         half = MAX_FRAMES // 2
         told.stack = traceback.StackSummary.extract(iter(frames[:half] + frames[-half:]))
     _without_ours(told)
-    return "".join(told.format()).rstrip("\n")
+    lines = ["".join(told.format()).rstrip("\n"), full.sentence(value)]
+    return "\n".join(line for line in lines if line)
 
 
 def _without_ours(told: traceback.TracebackException | None) -> None:

@@ -3,9 +3,13 @@ package dev.sandglass.config;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What must hold between settings, beyond the bounds of each. */
 final class Checks {
+
+  /** What a file system needs for each file that it may have. */
+  private static final long INODE_BYTES = 256;
 
   private Checks() {}
 
@@ -23,9 +27,28 @@ final class Checks {
     if (models.upstreams().containsKey("local")) {
       problems.add("models.upstreams.local: this name stands for the local model; take another");
     }
+    disk(config, problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
+  }
+
+  /** What is kept of a container must fit into it again. */
+  private static void disk(Config config, List<String> problems) {
+    Config.Sandbox sandbox = config.sandbox();
+    long usable =
+        sandbox.disk().bytes() / 64 * 63 - Math.multiplyExact(sandbox.diskInodes(), INODE_BYTES);
+    Map<String, DataSize> kept =
+        Map.of(
+            "container.max-bytes", config.container().maxBytes(),
+            "files.max-bytes", config.files().maxBytes());
+    kept.forEach((name, size) -> {
+      if (size.bytes() > usable) {
+        problems.add(
+            "sandbox.disk: %s have no room for %s, %s, beside what %,d inodes (sandbox.disk-inodes) take: give more, or lower that"
+                .formatted(sandbox.disk(), name, size, sandbox.diskInodes()));
+      }
+    });
   }
 
   private static void upstream(String name, Config.Upstream upstream, List<String> problems) {

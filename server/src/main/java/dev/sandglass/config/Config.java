@@ -213,6 +213,35 @@ public record Config(
       @Setting(value = "256MiB", min = "1MiB", doc = "The size of `/tmp`.") DataSize tmp,
       @Setting(value = "64MiB", min = "1MiB", doc = "The size of `/dev/shm`.") DataSize shm,
       @Setting(
+              value = "4GiB",
+              min = "64MiB",
+              doc =
+                  "The size of a container's `/mnt/data`, what the file system needs for itself (about"
+                      + " 20 MiB) included; more than `container.max-bytes` and `files.max-bytes`."
+                      + " Nothing is set aside for it: see `disk-free`.")
+          DataSize disk,
+      @Setting(
+              value = "65536",
+              min = "64",
+              max = "16777216",
+              doc = "The most files, directories and links in a container's `/mnt/data`.")
+          long diskInodes,
+      @Setting(
+              value = "auto",
+              doc =
+                  "What holds `/mnt/data` to its size: `loop`, an image on the host's disk behind a"
+                      + " loop device (needs e2fsprogs); `tmpfs`, in the container's memory, at most"
+                      + " half of it; `auto`, `loop` where the host can, else `tmpfs`; `none`,"
+                      + " nothing: code can fill the host's disk.")
+          DiskKind diskKind,
+      @Setting(
+              value = "2GiB",
+              min = "0B",
+              doc =
+                  "With less free than this where `storage.home` is, no container is made; then 503"
+                      + " with Retry-After.")
+          DataSize diskFree,
+      @Setting(
               value = "2",
               min = "0",
               doc =
@@ -264,6 +293,13 @@ public record Config(
     public enum Probes {
       REFUSE,
       WARN
+    }
+
+    public enum DiskKind {
+      AUTO,
+      LOOP,
+      TMPFS,
+      NONE
     }
   }
 

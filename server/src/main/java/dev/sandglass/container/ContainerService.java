@@ -83,6 +83,8 @@ public final class ContainerService implements AutoCloseable {
             new FileCards.Limits(
                 config.turn().cardTime(),
                 config.turn().cardMemory().bytes(),
+                new ContainerSpec.Disk(
+                    config.sandbox().disk().bytes(), config.sandbox().diskInodes()),
                 (int) config.turn().cardBytes().bytes()));
     long sweep = config.container().sweep().toMillis();
     sweeper.scheduleWithFixedDelay(this::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
@@ -91,9 +93,11 @@ public final class ContainerService implements AutoCloseable {
   /**
    * Makes a container; nothing runs for it yet.
    *
-   * @throws SandglassException 429 above {@code container.max-per-project}; 404 for an unknown file
+   * @throws SandglassException 429 above {@code container.max-per-project}; 404 for an unknown
+   *     file; 503 if the host is too full
    */
   public Container create(String project, CreateContainer request) throws InterruptedException {
+    driver.admit();
     int max = config.container().maxPerProject();
     if (repository.countLiving(project) >= max) {
       sweep(); // some may have expired just now
@@ -290,7 +294,8 @@ public final class ContainerService implements AutoCloseable {
         s.processes(),
         s.openFiles(),
         s.tmp().bytes(),
-        s.shm().bytes());
+        s.shm().bytes(),
+        new ContainerSpec.Disk(s.disk().bytes(), s.diskInodes()));
   }
 
   /** Ends the process of a container whose record has ended, and its session. */

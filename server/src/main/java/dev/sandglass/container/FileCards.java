@@ -37,7 +37,7 @@ final class FileCards {
   private final Map<String, Object> busy = new ConcurrentHashMap<>();
 
   /** What looking into one file may cost; {@code characters} of the card at most. */
-  record Limits(Duration time, long memoryBytes, int characters) {}
+  record Limits(Duration time, long memoryBytes, ContainerSpec.Disk disk, int characters) {}
 
   FileCards(SandboxDriver driver, BlobStore blobs, FileCardRepository repository, Limits limits) {
     this.driver = driver;
@@ -71,7 +71,8 @@ final class FileCards {
     slots.acquire();
     String id = "card_" + file.id().substring(file.id().indexOf('_') + 1);
     ContainerSpec spec =
-        new ContainerSpec(id, project, limits.memoryBytes(), 32, 256, 64L << 20, 16L << 20);
+        new ContainerSpec(
+            id, project, limits.memoryBytes(), 32, 256, 64L << 20, 16L << 20, limits.disk());
     try (SandboxContainer container = driver.create(spec);
         InputStream in = blobs.open(sha256)) {
       container.write(file.relativePath(), in, SandboxContainer.Collision.FAIL);

@@ -10,6 +10,7 @@ package dev.sandglass.sandbox;
  * @param openFiles the most open files for each process
  * @param tmpBytes the size of {@code /tmp}
  * @param shmBytes the size of {@code /dev/shm}
+ * @param disk the size of {@code /mnt/data}
  */
 public record ContainerSpec(
     String id,
@@ -18,12 +19,21 @@ public record ContainerSpec(
     int processes,
     int openFiles,
     long tmpBytes,
-    long shmBytes) {
+    long shmBytes,
+    Disk disk) {
+
+  /**
+   * How much {@code /mnt/data} holds.
+   *
+   * @param bytes all together, what the file system needs for itself included
+   * @param inodes files, directories and links
+   */
+  public record Disk(long bytes, long inodes) {}
 
   /** The same limits for another container. */
   public ContainerSpec as(String otherId, String otherProject) {
     return new ContainerSpec(
-        otherId, otherProject, memoryBytes, processes, openFiles, tmpBytes, shmBytes);
+        otherId, otherProject, memoryBytes, processes, openFiles, tmpBytes, shmBytes, disk);
   }
 
   public boolean sameLimits(ContainerSpec other) {

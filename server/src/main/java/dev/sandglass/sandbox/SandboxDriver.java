@@ -27,6 +27,13 @@ public interface SandboxDriver extends AutoCloseable {
   void warm(String project);
 
   /**
+   * Refuses, if that is known already, a container that is about to be asked for.
+   *
+   * @throws SandboxException {@code HOST_FULL} if this host has no room for another one
+   */
+  default void admit() {}
+
+  /**
    * Makes a container, ready to execute. Blocks until it is (milliseconds in a warm sandbox,
    * seconds in a cold one).
    *

@@ -20,7 +20,10 @@ public final class SandboxException extends SandglassException {
     /** A path that leaves {@code /mnt/data}. */
     OUTSIDE,
     BUSY,
+    /** The container's own disk is full. */
     NO_SPACE,
+    /** The host's disk is too full for another container. */
+    HOST_FULL,
     TOO_LARGE,
     INVALID,
     /** The host lacks something; the message names it. */
@@ -50,7 +53,7 @@ public final class SandboxException extends SandglassException {
       case NOT_A_FILE, OUTSIDE, INVALID -> Kind.INVALID;
       case TOO_LARGE, NO_SPACE -> Kind.TOO_LARGE;
       case BUSY -> Kind.TOO_MANY;
-      case UNSUPPORTED_HOST -> Kind.UNAVAILABLE;
+      case UNSUPPORTED_HOST, HOST_FULL -> Kind.UNAVAILABLE;
       case DEAD, INTERNAL -> Kind.INTERNAL;
     };
   }

@@ -71,7 +71,8 @@ public final class Sandboxes {
             new OciConfig.Backups(
                 config.sandbox().backups(),
                 config.sandbox().memoryReserve().bytes(),
-                config.sandbox().backupCost()));
+                config.sandbox().backupCost()),
+            disks(config.sandbox()));
     ProbeSources probes = ProbeSources.read(sandbox.resolve("probes"));
     try {
       return new Sandboxes(
@@ -104,7 +105,19 @@ public final class Sandboxes {
             s.processes(),
             s.openFiles(),
             s.tmp().bytes(),
-            s.shm().bytes()));
+            s.shm().bytes(),
+            new ContainerSpec.Disk(s.disk().bytes(), s.diskInodes())));
+  }
+
+  private static OciConfig.Disks disks(Config.Sandbox s) {
+    return new OciConfig.Disks(
+        switch (s.diskKind()) {
+          case AUTO -> OciConfig.Disks.Kind.AUTO;
+          case LOOP -> OciConfig.Disks.Kind.LOOP;
+          case TMPFS -> OciConfig.Disks.Kind.TMPFS;
+          case NONE -> OciConfig.Disks.Kind.NONE;
+        },
+        s.diskFree().bytes());
   }
 
   /** One for each home: two servers must not clean up after each other. */
@@ -153,6 +166,24 @@ public final class Sandboxes {
     return oci.runtime();
   }
 
+  /**
+   * What holds containers' disks to their size.
+   *
+   * @param loop whether that is the best there is
+   * @param says a few words on it, and why it isn't
+   */
+  public record Disks(boolean loop, String says) {}
+
+  /**
+   * Tries it, with images in that directory.
+   *
+   * @throws SandglassException if what is configured doesn't work here
+   */
+  public Disks disks(Path directory) throws InterruptedException {
+    OciConfig.Disks.Found found = OciDriver.disks(oci.disks(), directory);
+    return new Disks(found.kind() == OciConfig.Disks.Kind.LOOP, found.says());
+  }
+
   /** For the server: makes containers once the probes have been stopped. */
   SandboxDriver open(Clock clock) throws InterruptedException {
     return new ProbedDriver(OciDriver.open(oci, ready), probes, reports, key, refuses, clock);
@@ -169,6 +200,7 @@ public final class Sandboxes {
             Path.of("/run/sandglass", "doctor-" + ProcessHandle.current().pid()),
             data,
             oci.uidBase(),
-            oci.backups()));
+            oci.backups(),
+            oci.disks()));
   }
 }

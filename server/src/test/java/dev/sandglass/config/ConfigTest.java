@@ -163,4 +163,13 @@ class ConfigTest {
     }
     return lines;
   }
+
+  @Test
+  void aDiskTooSmallForWhatIsKeptIsRefused() {
+    assertThatThrownBy(() -> Config.of(Map.of("sandbox.disk", "2GiB")))
+        .hasMessageContaining("sandbox.disk: 2GiB")
+        .hasMessageContaining("container.max-bytes, 2GiB");
+    assertThat(Config.of(Map.of("sandbox.disk", "2100MiB")).sandbox().disk().bytes())
+        .isEqualTo(2100L << 20);
+  }
 }

@@ -74,7 +74,8 @@ class LifecyclePropertyTest {
         for (String project : world.projects()) {
           driver
               .create(
-                  new ContainerSpec(Ids.container(), project, 1 << 28, 64, 256, 1 << 26, 1 << 26))
+                  new ContainerSpec(
+                      Ids.container(), project, 1 << 28, 64, 256, 1 << 26, 1 << 26, Runc.DISK))
               .close(); // its imports are no part of a sequence
         }
         for (int seed = FIRST; seed < FIRST + sequences; seed++) {

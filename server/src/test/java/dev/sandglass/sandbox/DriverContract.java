@@ -12,6 +12,7 @@ import dev.sandglass.sandbox.SandboxContainer.Collision;
 import dev.sandglass.sandbox.SandboxContainer.FileStat;
 import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.sandbox.Session.Ran;
+import dev.sandglass.testing.Runc;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -71,7 +72,14 @@ public abstract class DriverContract {
     return new Session(
         driver.create(
             new ContainerSpec(
-                Ids.container(), "proj_test", memory, processes, 256, 64 * MIB, 64 * MIB)));
+                Ids.container(),
+                "proj_test",
+                memory,
+                processes,
+                256,
+                64 * MIB,
+                64 * MIB,
+                Runc.DISK)));
   }
 
   @Test

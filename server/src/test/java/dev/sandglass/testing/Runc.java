@@ -1,6 +1,7 @@
 package dev.sandglass.testing;
 
 import dev.sandglass.common.Json;
+import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
 import java.io.IOException;
@@ -21,6 +22,11 @@ public final class Runc {
   /** As the configuration has them by default. */
   public static final OciConfig.Backups BACKUPS =
       new OciConfig.Backups(true, 256L << 20, Duration.ofMillis(300));
+
+  /** Small, so that it is soon full. */
+  public static final ContainerSpec.Disk DISK = new ContainerSpec.Disk(192L << 20, 4096);
+
+  public static final OciConfig.Disks DISKS = new OciConfig.Disks(OciConfig.Disks.Kind.LOOP, 0);
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -46,6 +52,17 @@ public final class Runc {
   /** With other Python inside. */
   public static OciDriver open(Path directory, Path source)
       throws IOException, InterruptedException {
+    return open(directory, source, DISKS);
+  }
+
+  /** With other disks. */
+  public static OciDriver open(Path directory, OciConfig.Disks disks)
+      throws IOException, InterruptedException {
+    return open(directory, Path.of("..", "sandbox", "src").toRealPath(), disks);
+  }
+
+  private static OciDriver open(Path directory, Path source, OciConfig.Disks disks)
+      throws IOException, InterruptedException {
     Path home = required();
     Path runtime = Path.of("/usr/sbin/runc");
     String name = "t" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
@@ -58,7 +75,8 @@ public final class Runc {
             Path.of("/run/sandglass", name),
             directory.resolve("containers"),
             50_000_000,
-            BACKUPS));
+            BACKUPS,
+            disks));
   }
 
   private static Optional<Path> image() throws IOException {

@@ -1,6 +1,7 @@
 package dev.sandglass.cli.doctor;
 
 import dev.sandglass.cli.setup.Setup;
+import dev.sandglass.common.SandglassException;
 import dev.sandglass.config.Config;
 import dev.sandglass.server.Sandboxes;
 import java.io.IOException;
@@ -28,7 +29,8 @@ public final class HostChecks {
 
   private HostChecks() {}
 
-  public static List<HostCheck> all(Config config, Sandboxes sandboxes) {
+  public static List<HostCheck> all(Config config, Sandboxes sandboxes)
+      throws InterruptedException {
     List<HostCheck> checks = new ArrayList<>();
     checks.add(kernel(text(Path.of("/proc/sys/kernel/osrelease"))));
     checks.add(
@@ -46,7 +48,9 @@ public final class HostChecks {
             "other runtimes", "runsc (gVisor), rootless and process are not supported yet"));
     checks.add(HostCheck.ok("image", sandboxes.imageDigest()));
     checks.add(fonts(sandboxes.rootfs()));
-    checks.add(disk(config.storage().homeDir()));
+    Path there = existing(config.storage().homeDir());
+    checks.add(disk(there));
+    checks.add(containerDisks(sandboxes, there));
     checks.add(memory());
     checks.add(model(config));
     return checks;
@@ -102,12 +106,8 @@ public final class HostChecks {
         : HostCheck.warning("fonts", "The image has none: charts will lack characters.");
   }
 
-  private static HostCheck disk(Path home) {
+  private static HostCheck disk(Path there) {
     try {
-      Path there = home.toAbsolutePath();
-      for (Path up = there; up != null && !Files.exists(there); up = up.getParent()) {
-        there = up;
-      }
       long free = Files.getFileStore(there).getUsableSpace();
       String says = "%s free at %s".formatted(gib(free), there);
       return free >= DISK
@@ -115,6 +115,27 @@ public final class HostChecks {
           : HostCheck.warning("disk", says + ", less than " + gib(DISK));
     } catch (IOException e) {
       return HostCheck.warning("disk", e.toString());
+    }
+  }
+
+  /** The directory itself, or the nearest above it that is there. */
+  private static Path existing(Path directory) {
+    Path there = directory.toAbsolutePath();
+    for (Path up = there; up != null && !Files.exists(there); up = up.getParent()) {
+      there = up;
+    }
+    return there;
+  }
+
+  private static HostCheck containerDisks(Sandboxes sandboxes, Path there)
+      throws InterruptedException {
+    try {
+      Sandboxes.Disks disks = sandboxes.disks(there);
+      return disks.loop()
+          ? HostCheck.ok("container disks", disks.says())
+          : HostCheck.warning("container disks", disks.says());
+    } catch (SandglassException e) {
+      return HostCheck.missing("container disks", String.valueOf(e.getMessage()));
     }
   }
 

@@ -69,6 +69,7 @@ public final class Setup {
     BooleanSupplier either = () -> image.getAsBoolean() || model.getAsBoolean();
     List<PackagesStep.Program> programs = new ArrayList<>();
     programs.add(PackagesStep.Program.onPath("runc", "runc", always));
+    programs.add(PackagesStep.Program.onPath("mke2fs", "e2fsprogs", always));
     programs.add(PackagesStep.Program.onPath("mmdebstrap", "mmdebstrap", image));
     programs.add(PackagesStep.Program.onPath("python3", "python3", either));
     programs.add(new PackagesStep.Program(Setup::hasPip, "python3-pip", either));

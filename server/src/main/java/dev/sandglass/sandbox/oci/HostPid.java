@@ -34,6 +34,11 @@ final class HostPid {
     return OptionalLong.empty();
   }
 
+  /** Whether that process is, still, the first one of a container with this inner number. */
+  static boolean isContainer(long pid, long inner) {
+    return innerPids(pid).equals(inner + " 1");
+  }
+
   private static OptionalLong below(long parent, String namespaces, int depth) {
     List<Long> children = children(parent);
     // The newest come last.

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param dataDir the containers' files
  * @param uidBase the first host uid of the range that sandboxes are mapped to
  * @param backups of the kernels
+ * @param disks of the containers
  */
 public record OciConfig(
     Path runtime,
@@ -24,7 +25,8 @@ public record OciConfig(
     Path runDir,
     Path dataDir,
     long uidBase,
-    Backups backups) {
+    Backups backups,
+    Disks disks) {
 
   /**
    * Whether kernels have backups, and what those may take.
@@ -33,6 +35,32 @@ public record OciConfig(
    * @param cost time that keeping one may cost a cell
    */
   public record Backups(boolean on, long reserveBytes, Duration cost) {}
+
+  /**
+   * What holds {@code /mnt/data} to its size.
+   *
+   * @param hostFree with less than that free in {@code dataDir} no container is made
+   */
+  public record Disks(Kind kind, long hostFree) {
+
+    /**
+     * What a host really has for it.
+     *
+     * @param says a few words on it, and why it isn't another kind
+     */
+    public record Found(Kind kind, String says) {}
+
+    public enum Kind {
+      /** {@link #LOOP} if this host can, else {@link #TMPFS}. */
+      AUTO,
+      /** An image on the host's disk behind a loop device. */
+      LOOP,
+      /** A file system in the container's memory. */
+      TMPFS,
+      /** Nothing does: a directory on the host's disk. */
+      NONE
+    }
+  }
 
   /** Each sandbox's share of uids. */
   static final int UIDS = 65_536;

@@ -5,6 +5,8 @@ import dev.sandglass.sandbox.CellRequest;
 import dev.sandglass.sandbox.CellResult;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.sandbox.protocol.CellEnd;
 import dev.sandglass.sandbox.protocol.KernelLimits;
 import dev.sandglass.sandbox.protocol.SupervisorClient;
@@ -30,22 +32,30 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   private final String name;
   private volatile ContainerSpec spec; // of the container that it serves; changed at most once
   private final KernelLimits limits;
+  private final String full;
   private final Cgroups.Cgroup cgroup;
   private final Cleanup cleanup;
   private final Runnable onClose;
   private @Nullable SupervisorClient supervisor;
   private volatile boolean closing; // written by who closes, read by connections' readers
 
+  /**
+   * Not connected yet.
+   *
+   * @param full what to say when its disk is
+   */
   OciContainer(
       String name,
       ContainerSpec spec,
       KernelLimits limits,
+      String full,
       Cgroups.Cgroup cgroup,
       Cleanup cleanup,
       Runnable onClose) {
     this.name = name;
     this.spec = spec;
     this.limits = limits;
+    this.full = full;
     this.cgroup = cgroup;
     this.cleanup = cleanup;
     this.onClose = onClose;
@@ -157,7 +167,11 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   @Override
   public FileStat write(String path, InputStream content, Collision collision)
       throws IOException, InterruptedException {
-    return client().files().write(path, content, collision);
+    try {
+      return client().files().write(path, content, collision);
+    } catch (SandboxException e) {
+      throw worded(e);
+    }
   }
 
   @Override
@@ -183,7 +197,16 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
 
   @Override
   public void alias(String path, String alias) throws InterruptedException {
-    client().files().alias(path, alias);
+    try {
+      client().files().alias(path, alias);
+    } catch (SandboxException e) {
+      throw worded(e);
+    }
+  }
+
+  /** The file worker knows that there is no space, but not which setting says how much. */
+  private SandboxException worded(SandboxException e) {
+    return e.reason() == Reason.NO_SPACE ? new SandboxException(Reason.NO_SPACE, full, e) : e;
   }
 
   @Override

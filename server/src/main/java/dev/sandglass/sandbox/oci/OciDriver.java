@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class OciDriver implements SandboxDriver {
 
   private static final Logger LOG = LoggerFactory.getLogger(OciDriver.class);
-  private static final int MAX_RUN_DIR = 60;
 
   /** The runtime's own state, below the run directory. */
   private static final String STATE = "runtime";
@@ -45,9 +44,10 @@ public final class OciDriver implements SandboxDriver {
   private static final int UID_RANGES = 256;
 
   private final OciConfig config;
-  private final ReadyContainers.Wish wish;
+  private final OciSandbox.Shared shared;
   private final Runtime runtime;
   private final Cgroups cgroups;
+  private final Disks disks;
   private final RunDirectory runDirectory;
   private final String instance;
   private final String version;
@@ -61,13 +61,17 @@ public final class OciDriver implements SandboxDriver {
       ReadyContainers.Wish wish,
       RunDirectory runDirectory,
       Cgroups cgroups,
+      Disks disks,
       String instance,
       String version) {
     this.config = config;
-    this.wish = wish;
     this.runDirectory = runDirectory;
     this.runtime = new Runtime(config.runtime(), config.runDir().resolve(STATE));
     this.cgroups = cgroups;
+    this.disks = disks;
+    this.shared =
+        new OciSandbox.Shared(
+            config, runtime, new ContainerMaker.Host(cgroups, disks, config.backups()), wish);
     this.instance = instance;
     this.version = version;
     // Two servers on one host should not share uids.
@@ -89,7 +93,7 @@ public final class OciDriver implements SandboxDriver {
    */
   public static OciDriver open(OciConfig config, ReadyContainers.Wish wish)
       throws InterruptedException {
-    check(config);
+    HostNeeds.check(config);
     String instance = instanceOf(config.runDir());
     Cleanup undo = new Cleanup();
     try {
@@ -102,8 +106,10 @@ public final class OciDriver implements SandboxDriver {
               wish,
               runDirectory,
               Cgroups.open(instance, config.runDir().resolve(GROUPS)),
+              Disks.open(config.disks(), config.dataDir(), wish.like().disk()),
               instance,
               new CodeDigest().add(config.imageDigest()).addSources(config.source()).text());
+      LOG.info("containers' disks: {}", driver.disks.found().says());
       driver.findSandboxes();
       return driver;
     } catch (IOException e) {
@@ -116,62 +122,20 @@ public final class OciDriver implements SandboxDriver {
     }
   }
 
-  private static void check(OciConfig config) {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      throw unsupported("Sandboxes need root on this host for now: start the server as root.");
-    }
-    if (!Files.isExecutable(config.runtime())) {
-      throw unsupported(
-          config.runtime() + " is missing: apt-get install runc, or ./sandglass setup.");
-    }
-    if (!Files.isDirectory(config.rootfs().resolve("usr"))) {
-      throw unsupported(
-          "There is no sandbox image at " + config.rootfs() + ": ./sandglass image build.");
-    }
-    if (!Files.isRegularFile(config.source().resolve("sandglass_sandbox/zygote.py"))) {
-      throw unsupported(
-          "The sandbox's Python sources are not at " + config.source() + " (sandbox.source).");
-    }
-    if (config.runDir().toString().length() > MAX_RUN_DIR) {
-      throw unsupported(
-          "The run directory "
-              + config.runDir()
-              + " has a path of more than "
-              + MAX_RUN_DIR
-              + " bytes, too long for Unix sockets in it (sandbox.run).");
-    }
-    if (!enabled("/proc/sys/user/max_user_namespaces")) {
-      throw unsupported(
-          "User namespaces are off on this host: sysctl user.max_user_namespaces=10000.");
-    }
-  }
-
-  private static boolean enabled(String sysctl) {
-    try {
-      return Long.parseLong(Files.readString(Path.of(sysctl)).trim()) > 0;
-    } catch (IOException | NumberFormatException e) {
-      return true; // an old kernel without this switch
-    }
-  }
-
-  private static SandboxException unsupported(String message) {
-    return new SandboxException(Reason.UNSUPPORTED_HOST, message);
-  }
-
   private void findSandboxes() throws IOException, InterruptedException {
     for (String id : boxes(config.runDir()).reversed()) {
       numbers.set(Math.max(numbers.get(), numberOf(id) + 1));
       try {
-        OciSandbox found = OciSandbox.find(config, runtime, cgroups, id, wish);
+        OciSandbox found = OciSandbox.find(shared, id);
         if (sandboxes.putIfAbsent(found.project(), CompletableFuture.completedFuture(found))
             != null) {
           found.close(); // a newer one of the same project goes on
         }
       } catch (IOException | SandboxException e) {
         LOG.info("removing what is left of sandbox {}: {}", id, e.getMessage());
-        Path home = config.runDir().resolve(id);
-        runtime.delete(id, home.resolve("bundle"), home.resolve("log"));
-        Trees.delete(home);
+        SandboxHome home = SandboxHome.of(config, id);
+        runtime.delete(id, home.bundle(), home.log());
+        Trees.delete(home.run());
       }
     }
     for (String id : boxes(config.dataDir())) {
@@ -213,6 +177,12 @@ public final class OciDriver implements SandboxDriver {
         .toList();
   }
 
+  /** Tries what holds containers' disks to their size if their images are in that directory. */
+  public static OciConfig.Disks.Found disks(OciConfig.Disks config, Path directory)
+      throws InterruptedException {
+    return Disks.open(config, directory, new ContainerSpec.Disk(0, 0)).found();
+  }
+
   /** The name of the groups and sandboxes of a driver with that run directory. */
   static String instanceOf(Path runDir) {
     return "sandglass-" + Integer.toHexString(runDir.toString().hashCode());
@@ -248,7 +218,13 @@ public final class OciDriver implements SandboxDriver {
   }
 
   @Override
+  public void admit() {
+    disks.admit();
+  }
+
+  @Override
   public SandboxContainer create(ContainerSpec spec) throws InterruptedException {
+    admit();
     try {
       return sandbox(spec.project()).get().create(spec);
     } catch (ExecutionException e) {
@@ -288,9 +264,7 @@ public final class OciDriver implements SandboxDriver {
         .start(() -> {
           try {
             long uid = firstUid + (number % UID_RANGES) * (long) OciConfig.UIDS;
-            OciSandbox made =
-                OciSandbox.start(
-                    config, runtime, cgroups, BOX + instance + "-" + number, project, uid, wish);
+            OciSandbox made = OciSandbox.start(shared, BOX + instance + "-" + number, project, uid);
             if (closed) {
               made.close();
             }

@@ -80,6 +80,11 @@ public final class ProbedDriver implements SandboxDriver {
   }
 
   @Override
+  public void admit() {
+    driver.admit();
+  }
+
+  @Override
   public SandboxContainer create(ContainerSpec spec) throws InterruptedException {
     try {
       ProbeReport made = report(spec.project()).get();

@@ -18,6 +18,9 @@ public final class QuickProbes {
 
   private static final Duration TIME = Duration.ofSeconds(60);
 
+  /** Room for the files that {@link OuterProbes} make. */
+  private static final ContainerSpec.Disk DISK = new ContainerSpec.Disk(256L << 20, 32_768);
+
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private QuickProbes() {}
@@ -25,7 +28,14 @@ public final class QuickProbes {
   /** What a container that is probed may use: little, so that limits are met soon. */
   static ContainerSpec spec(String project) {
     return new ContainerSpec(
-        "probe_" + NUMBERS.incrementAndGet(), project, 512L << 20, 64, 256, 64L << 20, 32L << 20);
+        "probe_" + NUMBERS.incrementAndGet(),
+        project,
+        512L << 20,
+        64,
+        256,
+        64L << 20,
+        32L << 20,
+        DISK);
   }
 
   /**

@@ -42,7 +42,7 @@ final class Connection implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final int MAX_WAITING = 1024;
-  private static final int PROTOCOL = 2;
+  private static final int PROTOCOL = 3;
   private static final Duration SEND_LIMIT = Duration.ofSeconds(60);
 
   private final String peer;

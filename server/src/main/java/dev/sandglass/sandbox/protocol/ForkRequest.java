@@ -7,7 +7,7 @@ package dev.sandglass.sandbox.protocol;
  * @param uid the kernel's uid and gid, inside the sandbox
  * @param supervisorUid the supervisor's
  * @param hostname the container's host name
- * @param data directory in the sandbox that becomes {@code /mnt/data}
+ * @param data what becomes {@code /mnt/data}
  * @param socket path in the sandbox where the supervisor listens
  * @param tmpBytes size of {@code /tmp}
  * @param shmBytes size of {@code /dev/shm}
@@ -19,20 +19,40 @@ public record ForkRequest(
     int uid,
     int supervisorUid,
     String hostname,
-    String data,
+    Data data,
     String socket,
     long tmpBytes,
     long shmBytes,
     int processes,
     int openFiles) {
 
+  /** What {@code /mnt/data} is. */
+  public sealed interface Data {
+
+    /** A directory in the sandbox. */
+    record Directory(String path) implements Data {}
+
+    /** A file system in the container's memory. */
+    record InMemory(long bytes, long inodes) implements Data {}
+
+    /** Nothing yet: the server mounts a file system there before {@code start}. */
+    record Later() implements Data {}
+  }
+
   Header toHeader() {
-    return Header.of("fork")
+    Header header = Header.of("fork");
+    header =
+        switch (data) {
+          case Data.Directory(String path) -> header.with("data", path);
+          case Data.InMemory(long bytes, long inodes) ->
+              header.with("data_bytes", bytes).with("data_inodes", inodes);
+          case Data.Later() -> header;
+        };
+    return header
         .with("container", container)
         .with("uid", uid)
         .with("supervisor_uid", supervisorUid)
         .with("hostname", hostname)
-        .with("data", data)
         .with("socket", socket)
         .with("tmp_bytes", tmpBytes)
         .with("shm_bytes", shmBytes)

@@ -4,6 +4,7 @@ import dev.sandglass.sandbox.CellListener;
 import dev.sandglass.sandbox.CellRequest;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.testing.Runc;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -23,9 +24,12 @@ final class Abandoned {
                 Path.of(paths[3]),
                 Path.of(paths[4]),
                 Long.parseLong(paths[5]),
-                new OciConfig.Backups(true, 1 << 28, Duration.ofMillis(300))));
+                new OciConfig.Backups(true, 1 << 28, Duration.ofMillis(300)),
+                Runc.DISKS));
     SandboxContainer container =
-        driver.create(new ContainerSpec("cntr_abandoned", "p", 1 << 28, 64, 256, 1 << 20, 1 << 20));
+        driver.create(
+            new ContainerSpec(
+                "cntr_abandoned", "p", 1 << 28, 64, 256, 1 << 20, 1 << 20, Runc.DISK));
     CellListener tell =
         output -> {
           System.out.println("running");

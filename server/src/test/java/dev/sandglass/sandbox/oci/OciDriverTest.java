@@ -29,7 +29,7 @@ class OciDriverTest {
   @TempDir Path directory;
 
   private static ContainerSpec spec(String id) {
-    return new ContainerSpec(id, "p", 1 << 28, 64, 256, 1 << 20, 1 << 20);
+    return new ContainerSpec(id, "p", 1 << 28, 64, 256, 1 << 20, 1 << 20, Runc.DISK);
   }
 
   @Test
@@ -128,6 +128,35 @@ class OciDriverTest {
     }
   }
 
+  private static final String FILL =
+      """
+      f, n = open('big', 'wb', buffering=0), 0
+      try:
+          while True:
+              n += f.write(bytes(1 << 16))
+      except OSError as e:
+          print(e.errno, n >> 20)
+      """;
+
+  @Test
+  void aDiskInMemoryIsFullAtHalfOfIt() throws Exception {
+    OciConfig.Disks memory = new OciConfig.Disks(OciConfig.Disks.Kind.TMPFS, 0);
+    try (OciDriver driver = Runc.open(directory, memory)) {
+      SandboxContainer container = driver.create(spec("cntr_1")); // of 256 MiB
+      assertThat(print(container, FILL)).isEqualTo("28 128\n");
+      assertThat(print(container, "print(f.close())")).isEqualTo("None\n");
+    }
+  }
+
+  @Test
+  void withoutADiskOfItsOwnAContainerWritesToADirectory() throws Exception {
+    OciConfig.Disks none = new OciConfig.Disks(OciConfig.Disks.Kind.NONE, 0);
+    try (OciDriver driver = Runc.open(directory, none)) {
+      print(driver.create(spec("cntr_1")), "open('f', 'w').write('x')");
+      assertThat(Traces.of(driver)).anyMatch(trace -> trace.endsWith("/cntr_1/f"));
+    }
+  }
+
   private static CellRequest cell(String id, String code) {
     return new CellRequest(id, code, Duration.ofMinutes(1), Duration.ofSeconds(1), 10_000, 0);
   }
@@ -213,7 +242,8 @@ class OciDriverTest {
         config.runDir(),
         config.dataDir(),
         config.uidBase(),
-        config.backups());
+        config.backups(),
+        config.disks());
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.sandglass.sandbox.oci;
 
-import dev.sandglass.sandbox.FilesContract;
+import dev.sandglass.sandbox.DiskContract;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.testing.Runc;
 import java.nio.file.Path;
@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
 /** runc on this host keeps the contract. */
-class RuncContainerTest extends FilesContract {
+class RuncContainerTest extends DiskContract {
 
   @TempDir static Path directory;
 

@@ -1,10 +1,13 @@
 package dev.sandglass.sandbox.oci;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** What a driver has on this host at the moment, looked up from outside of it. */
@@ -24,7 +27,41 @@ public final class Traces {
     cgroups(instance(runDir), found);
     processes(instance(runDir), found);
     mounts(runDir, found);
+    found.addAll(loopDevices(runDir, dataDir));
     return found.stream().sorted().toList();
+  }
+
+  /**
+   * The loop devices of images in the data directory. Linux frees them soon after a container's
+   * last process, not with it: they are waited for, up to a limit, as long as there are more than
+   * containers.
+   */
+  private static List<String> loopDevices(Path runDir, Path dataDir) throws IOException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (true) {
+      List<String> devices = loopDevices(dataDir);
+      if (devices.size() <= containers(runDir, "").size() || System.nanoTime() > deadline) {
+        return devices;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+  }
+
+  private static List<String> loopDevices(Path dataDir) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+      for (Path device : all) {
+        try {
+          String image = Files.readString(device.resolve("loop/backing_file")).strip();
+          if (image.startsWith(dataDir + "/")) {
+            found.add("loop device of " + Path.of(image).getParent());
+          }
+        } catch (IOException e) {
+          // It is free.
+        }
+      }
+    }
+    return found;
   }
 
   private static String instance(Path runDir) {
@@ -33,6 +70,10 @@ public final class Traces {
 
   /** The host pids of the containers' first processes, oldest first. */
   public static List<Long> supervisors(Path runDir) throws IOException {
+    return containers(runDir, "cntr_");
+  }
+
+  private static List<Long> containers(Path runDir, String prefix) throws IOException {
     List<Long> pids = new ArrayList<>();
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       for (Path process : all.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
@@ -42,7 +83,7 @@ public final class Traces {
               Files.readString(process.resolve("status"))
                   .lines()
                   .anyMatch(l -> l.matches("NSpid:\\t\\d+\\t\\d+\\t1"));
-          if (first && groups.contains(instance(runDir) + "/cntr_")) {
+          if (first && groups.contains(instance(runDir) + "/" + prefix)) {
             pids.add(Long.parseLong(process.getFileName().toString()));
           }
         } catch (IOException e) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProbedDriverTest {
 
   private static final ContainerSpec SPEC =
-      new ContainerSpec("cntr_1", "p", 1 << 28, 64, 256, 1 << 20, 1 << 20);
+      new ContainerSpec("cntr_1", "p", 1 << 28, 64, 256, 1 << 20, 1 << 20, Runc.DISK);
   private static final ProbeSources SOURCES = ProbeSources.read(Path.of("..", "sandbox", "probes"));
 
   @TempDir Path directory;

@@ -81,7 +81,7 @@ final class Peer implements AutoCloseable {
     receive();
     send(
         Header.of("hello")
-            .with("protocol", 2)
+            .with("protocol", 3)
             .with("role", "supervisor")
             .with("container", "c1")
             .with("state", "idle")
@@ -97,7 +97,7 @@ final class Peer implements AutoCloseable {
     }
     send(
         Header.of("hello")
-            .with("protocol", 2)
+            .with("protocol", 3)
             .with("role", "supervisor")
             .with("container", "c1")
             .with("state", "idle")
