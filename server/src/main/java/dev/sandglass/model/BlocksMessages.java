@@ -68,11 +68,10 @@ final class BlocksMessages {
     if (step.python() == PythonChoice.NONE && m.hasOutput(transcript)) {
       m.user(ANSWER_NOW.strip());
     } else if (step.python() == PythonChoice.REQUIRED) {
-      String reading = ReadingLines.of(m.cards);
-      String first = m.recipes(reading);
-      m.user(reading.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(reading)));
-      if (prefill && !reading.isEmpty()) {
-        String begun = "```python\n" + reading + "\n" + (first.isEmpty() ? "" : first + "\n");
+      String begin = m.recipes(ReadingLines.of(m.cards));
+      m.user(begin.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(begin)));
+      if (prefill && !begin.isEmpty()) {
+        String begun = "```python\n" + begin + "\n";
         m.messages.add(ChatRequests.message("assistant", begun));
         return new Chat(m.messages, begun);
       }
@@ -84,13 +83,13 @@ final class BlocksMessages {
     return new Chat(m.messages, "");
   }
 
-  /** The line that the code begins with; "" if it is free. */
+  /** How the code is to begin; "" if it is free. */
   private String recipes(String reading) {
     Recipes.Shown recipes = Recipes.of(question, cards, reading);
     if (!recipes.lines().isEmpty()) {
       user(RECIPES + String.join("\n", recipes.lines()));
     }
-    return recipes.begins();
+    return recipes.begin(reading);
   }
 
   private static boolean asked(List<TranscriptEntry> transcript) {

@@ -70,7 +70,16 @@ final class Recipes {
    *
    * @param begins the code's first line after those that read the files; "" if it is free
    */
-  record Shown(List<String> lines, String begins) {}
+  record Shown(List<String> lines, String begins) {
+
+    /** How the code begins: a text whose numbers are written in need not be read. */
+    String begin(String reading) {
+      if (begins.isEmpty()) {
+        return reading;
+      }
+      return lines.stream().anyMatch(l -> l.contains(", text)")) ? reading + "\n" + begins : begins;
+    }
+  }
 
   private static final List<Recipe> ALL =
       Prompts.load("recipes.v1.txt")
