@@ -17,7 +17,6 @@ import dev.sandglass.model.StepRequest;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import dev.sandglass.model.TranscriptEntry;
 import dev.sandglass.model.UpstreamException;
-import dev.sandglass.responses.TurnState.GiveBack;
 import dev.sandglass.sandbox.CellResult.Status;
 import dev.sandglass.store.PageRequest;
 import dev.sandglass.testing.Validated;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,16 +147,6 @@ class TurnTest {
   }
 
   @Test
-  void aSmallModelsWordsBeforeCodeAreNotShown() {
-    bench =
-        new TurnBench(
-            directory, Dialect.BLOCKS, codeAfter("It is 7!", Finish.STOP, "a"), text("Done."));
-    bench.containers.cell("a", d -> printing(d, "A"));
-    assertThat(itemTypes(bench.stream(ask("?").build())))
-        .containsExactly("code_interpreter_call", "message");
-  }
-
-  @Test
   void anExceptionIsACompletedCallWithItsTraceback() {
     bench = new TurnBench(directory, Dialect.TOOLS, code("1/0"), text("It can't be done."));
     bench.containers.cell("1/0", this::failing);
@@ -176,132 +164,6 @@ class TurnTest {
     assertThat(end.at("/output/0/status").asString()).isEqualTo("failed");
     assertThat(end.at("/output/0/outputs/0/logs").asString()).contains("60 s");
     assertThat(types()).doesNotContain("response.code_interpreter_call.completed");
-  }
-
-  @Test
-  void codeThatFailedIsNotRunAgainUntilSomethingHasChanged() {
-    bench =
-        new TurnBench(
-            directory,
-            Dialect.BLOCKS,
-            code("1/0"),
-            code("# again\n1/0\n"),
-            code("fix"),
-            code("1/0"),
-            text("No."),
-            text("No."));
-    bench.containers.cell("1/0", this::failing).cell("fix", d -> printing(d, "ok"));
-    bench.stream(ask("?").build());
-    assertThat(bench.containers.ran).containsExactly("1/0", "fix", "1/0");
-    assertThat(bench.model.requests.stream().map(StepRequest::temperature))
-        .containsExactly(0.0, 0.3, 0.6, 0.0, 0.3, 0.3);
-  }
-
-  @Test
-  void aSmallModelSeesOnlyTheLastFailure() {
-    bench =
-        new TurnBench(
-            directory,
-            Dialect.BLOCKS,
-            code("good"),
-            code("bad1"),
-            code("bad2"),
-            text("No."),
-            text("No."));
-    bench
-        .containers
-        .cell("good", d -> printing(d, "g"))
-        .cell("bad1", this::failing)
-        .cell("bad2", this::failing);
-    bench.stream(ask("?").build());
-    assertThat(codes(bench.model.requests.getLast())).containsExactly("good", "bad2");
-  }
-
-  private static List<String> codes(StepRequest request) {
-    return request.transcript().stream()
-        .filter(TranscriptEntry.PythonCall.class::isInstance)
-        .map(e -> ((TranscriptEntry.PythonCall) e).code())
-        .toList();
-  }
-
-  @Test
-  void anAnswerAfterAFailureGoesBackWithTheCodeThatFailed() {
-    bench =
-        new TurnBench(
-            directory, Dialect.BLOCKS, code("bad"), text("Done."), code("good"), text("Done."));
-    bench.containers.cell("bad", this::failing).cell("good", d -> printing(d, "g"));
-    assertThat(bench.stream(ask("?").build()).at("/output/2/content/0/text").asString())
-        .isEqualTo("Done.");
-    assertThat(codes(bench.model.requests.get(2))).containsExactly("bad");
-    assertThat(codes(bench.model.requests.get(3))).containsExactly("good");
-    assertThat(bench.model.requests.get(3).transcript())
-        .doesNotContain(new TranscriptEntry.Note(TurnText.returned(GiveBack.UNREPAIRED)));
-  }
-
-  @Test
-  void codeInPlaceOfAnAnswerAfterTheLastFailureBecomesASentence() {
-    bench =
-        new TurnBench(
-            directory,
-            new TurnLimits(6, 2, Duration.ofSeconds(30), 10_000, 6000, 50, 500),
-            Dialect.BLOCKS,
-            code("bad1"),
-            code("bad2"),
-            text("```python\nbad\n```"));
-    bench.containers.cell("bad1", this::failing).cell("bad2", this::failing);
-    assertThat(bench.stream(ask("?").build()).at("/output/2/content/0/text").asString())
-        .contains("No answer was found: the code failed each time", "turn.max-failures")
-        .doesNotContain("```python");
-  }
-
-  @Test
-  void aShortOutputThatTheAnswerLeavesOutFollowsIt() {
-    bench = new TurnBench(directory, Dialect.BLOCKS, code("a"), text("The mean is 44.8."));
-    bench.containers.cell("a", d -> printing(d, "none: 13\nmean: 44.82"));
-    assertThat(bench.stream(ask("?").build()).at("/output/1/content/0/text").asString())
-        .isEqualTo("The mean is 44.8." + TurnText.added("none: 13\nmean: 44.82"));
-  }
-
-  @Test
-  void emptyOutputIsAnsweredWithPrintIt() {
-    bench = new TurnBench(directory, Dialect.BLOCKS, code("x = 1"), text("Nothing."));
-    bench.containers.cell("x = 1", d -> Status.OK);
-    bench.stream(ask("?").build());
-    assertThat(lastResult()).isEqualTo(TurnText.NO_OUTPUT);
-  }
-
-  @Test
-  void wrongFiguresGoBackOnceAndTheRightOnesGoOut() {
-    bench =
-        new TurnBench(
-            directory, Dialect.BLOCKS, code("p"), text("It is 16289."), text("It is 16288."));
-    bench.containers.cell("p", d -> printing(d, "16288"));
-    JsonNode end = bench.stream(ask("?").build());
-    assertThat(lastNote()).contains("16289");
-    assertThat(end.path("output")).hasSize(2);
-    assertThat(end.at("/output/1/content/0/text").asString()).isEqualTo("It is 16288.");
-  }
-
-  @Test
-  void figuresThatStayWrongGoOutMarkedWithTheOutputBelow() {
-    bench =
-        new TurnBench(directory, Dialect.BLOCKS, code("p"), text("It is 77."), text("It is 78."));
-    bench.containers.cell("p", d -> printing(d, "215/3"));
-    String said = bench.stream(ask("?").build()).at("/output/1/content/0/text").asString();
-    assertThat(said).startsWith("It is 78.").contains("Not found in the output", "215/3");
-  }
-
-  @Test
-  void aRepeatingAnswerIsCut() {
-    ScriptedSession.Step endless =
-        (request, listener) -> {
-          listener.onText("Well. ");
-          IntStream.range(0, 100_000).forEach(i -> listener.onText("The total is large.\n"));
-          throw new AssertionError("nobody stopped it");
-        };
-    bench = new TurnBench(directory, Dialect.BLOCKS, endless);
-    String said = bench.stream(ask("?").build()).at("/output/0/content/0/text").asString();
-    assertThat(said).isEqualTo("Well. The total is large.\n");
   }
 
   @Test
@@ -368,15 +230,6 @@ class TurnTest {
     assertThat(bench.containers.ran).containsExactly("a");
     assertThat(itemTypes(end)).containsExactly("code_interpreter_call", "message");
     assertThat(bench.model.requests.getLast().python()).isEqualTo(PythonChoice.NONE);
-  }
-
-  @Test
-  void requiredCodeIsAskedForAgainWhenWordsCome() {
-    bench = new TurnBench(directory, Dialect.BLOCKS, text("Hm."), code("a"), text("A."));
-    bench.containers.cell("a", d -> printing(d, "A"));
-    JsonNode end = bench.stream(ask("?").choice(PythonChoice.REQUIRED).build());
-    assertThat(itemTypes(end)).containsExactly("code_interpreter_call", "message");
-    assertThat(bench.model.requests.getLast().python()).isEqualTo(PythonChoice.AUTO);
   }
 
   @Test

@@ -1,0 +1,212 @@
+package dev.sandglass.responses;
+
+import static dev.sandglass.responses.ScriptedSession.code;
+import static dev.sandglass.responses.ScriptedSession.codeAfter;
+import static dev.sandglass.responses.ScriptedSession.text;
+import static dev.sandglass.responses.TurnBench.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sandglass.model.Dialect;
+import dev.sandglass.model.ModelStep.Finish;
+import dev.sandglass.model.StepRequest;
+import dev.sandglass.model.StepRequest.PythonChoice;
+import dev.sandglass.model.TranscriptEntry;
+import dev.sandglass.responses.TurnState.GiveBack;
+import dev.sandglass.sandbox.CellResult.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Turns with a model that writes fenced blocks: what it may not see, repeat or claim. */
+class SmallModelTurnTest {
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
+
+  @TempDir Path directory;
+
+  @SuppressWarnings("NullAway.Init") // each test makes its own
+  private TurnBench bench;
+
+  @AfterEach
+  void nothingStaysHeld() {
+    assertThat(bench.containers.open).as("containers still held").isZero();
+    bench.close();
+  }
+
+  @Test
+  void aSmallModelsWordsBeforeCodeAreNotShown() {
+    bench =
+        new TurnBench(
+            directory, Dialect.BLOCKS, codeAfter("It is 7!", Finish.STOP, "a"), text("Done."));
+    bench.containers.cell("a", d -> printing(d, "A"));
+    assertThat(itemTypes(bench.stream(ask("?").build())))
+        .containsExactly("code_interpreter_call", "message");
+  }
+
+  @Test
+  void codeThatFailedIsNotRunAgainUntilSomethingHasChanged() {
+    bench =
+        new TurnBench(
+            directory,
+            Dialect.BLOCKS,
+            code("1/0"),
+            code("# again\n1/0\n"),
+            code("fix"),
+            code("1/0"),
+            text("No."),
+            text("No."));
+    bench.containers.cell("1/0", this::failing).cell("fix", d -> printing(d, "ok"));
+    bench.stream(ask("?").build());
+    assertThat(bench.containers.ran).containsExactly("1/0", "fix", "1/0");
+    assertThat(bench.model.requests.stream().map(StepRequest::temperature))
+        .containsExactly(0.0, 0.3, 0.6, 0.0, 0.3, 0.3);
+  }
+
+  @Test
+  void aSmallModelSeesOnlyTheLastFailure() {
+    bench =
+        new TurnBench(
+            directory,
+            Dialect.BLOCKS,
+            code("good"),
+            code("bad1"),
+            code("bad2"),
+            text("No."),
+            text("No."));
+    bench
+        .containers
+        .cell("good", d -> printing(d, "g"))
+        .cell("bad1", this::failing)
+        .cell("bad2", this::failing);
+    bench.stream(ask("?").build());
+    assertThat(codes(bench.model.requests.getLast())).containsExactly("good", "bad2");
+  }
+
+  private static List<String> codes(StepRequest request) {
+    return request.transcript().stream()
+        .filter(TranscriptEntry.PythonCall.class::isInstance)
+        .map(e -> ((TranscriptEntry.PythonCall) e).code())
+        .toList();
+  }
+
+  @Test
+  void anAnswerAfterAFailureGoesBackWithTheCodeThatFailed() {
+    bench =
+        new TurnBench(
+            directory, Dialect.BLOCKS, code("bad"), text("Done."), code("good"), text("Done."));
+    bench.containers.cell("bad", this::failing).cell("good", d -> printing(d, "g"));
+    assertThat(bench.stream(ask("?").build()).at("/output/2/content/0/text").asString())
+        .isEqualTo("Done.");
+    assertThat(codes(bench.model.requests.get(2))).containsExactly("bad");
+    assertThat(codes(bench.model.requests.get(3))).containsExactly("good");
+    assertThat(bench.model.requests.get(3).transcript())
+        .doesNotContain(new TranscriptEntry.Note(TurnText.returned(GiveBack.UNREPAIRED)));
+  }
+
+  @Test
+  void codeInPlaceOfAnAnswerAfterTheLastFailureBecomesASentence() {
+    bench =
+        new TurnBench(
+            directory,
+            new TurnLimits(6, 2, Duration.ofSeconds(30), 10_000, 6000, 50, 500),
+            Dialect.BLOCKS,
+            code("bad1"),
+            code("bad2"),
+            text("```python\nbad\n```"));
+    bench.containers.cell("bad1", this::failing).cell("bad2", this::failing);
+    assertThat(bench.stream(ask("?").build()).at("/output/2/content/0/text").asString())
+        .contains("No answer was found: the code failed each time", "turn.max-failures")
+        .doesNotContain("```python");
+  }
+
+  @Test
+  void aShortOutputThatTheAnswerLeavesOutFollowsIt() {
+    bench = new TurnBench(directory, Dialect.BLOCKS, code("a"), text("The mean is 44.8."));
+    bench.containers.cell("a", d -> printing(d, "none: 13\nmean: 44.82"));
+    assertThat(bench.stream(ask("?").build()).at("/output/1/content/0/text").asString())
+        .isEqualTo("The mean is 44.8." + TurnText.added("none: 13\nmean: 44.82"));
+  }
+
+  @Test
+  void emptyOutputIsAnsweredWithPrintIt() {
+    bench = new TurnBench(directory, Dialect.BLOCKS, code("x = 1"), text("Nothing."));
+    bench.containers.cell("x = 1", d -> Status.OK);
+    bench.stream(ask("?").build());
+    assertThat(lastResult()).isEqualTo(TurnText.NO_OUTPUT);
+  }
+
+  @Test
+  void wrongFiguresGoBackOnceAndTheRightOnesGoOut() {
+    bench =
+        new TurnBench(
+            directory, Dialect.BLOCKS, code("p"), text("It is 16289."), text("It is 16288."));
+    bench.containers.cell("p", d -> printing(d, "16288"));
+    JsonNode end = bench.stream(ask("?").build());
+    assertThat(lastNote()).contains("16289");
+    assertThat(end.path("output")).hasSize(2);
+    assertThat(end.at("/output/1/content/0/text").asString()).isEqualTo("It is 16288.");
+  }
+
+  @Test
+  void figuresThatStayWrongGoOutMarkedWithTheOutputBelow() {
+    bench =
+        new TurnBench(directory, Dialect.BLOCKS, code("p"), text("It is 77."), text("It is 78."));
+    bench.containers.cell("p", d -> printing(d, "215/3"));
+    String said = bench.stream(ask("?").build()).at("/output/1/content/0/text").asString();
+    assertThat(said).startsWith("It is 78.").contains("Not found in the output", "215/3");
+  }
+
+  @Test
+  void aRepeatingAnswerIsCut() {
+    ScriptedSession.Step endless =
+        (request, listener) -> {
+          listener.onText("Well. ");
+          IntStream.range(0, 100_000).forEach(i -> listener.onText("The total is large.\n"));
+          throw new AssertionError("nobody stopped it");
+        };
+    bench = new TurnBench(directory, Dialect.BLOCKS, endless);
+    String said = bench.stream(ask("?").build()).at("/output/0/content/0/text").asString();
+    assertThat(said).isEqualTo("Well. The total is large.\n");
+  }
+
+  @Test
+  void requiredCodeIsAskedForAgainWhenWordsCome() {
+    bench = new TurnBench(directory, Dialect.BLOCKS, text("Hm."), code("a"), text("A."));
+    bench.containers.cell("a", d -> printing(d, "A"));
+    JsonNode end = bench.stream(ask("?").choice(PythonChoice.REQUIRED).build());
+    assertThat(itemTypes(end)).containsExactly("code_interpreter_call", "message");
+    assertThat(bench.model.requests.getLast().python()).isEqualTo(PythonChoice.AUTO);
+  }
+
+  private static Status printing(ScriptedContainers.Desk desk, String text) {
+    desk.print(text);
+    return Status.OK;
+  }
+
+  private Status failing(ScriptedContainers.Desk desk) {
+    desk.raise("ZeroDivisionError", "division by zero");
+    return Status.ERROR;
+  }
+
+  private String lastResult() {
+    List<TranscriptEntry> shown = bench.model.requests.getLast().transcript();
+    return ((TranscriptEntry.PythonResult) shown.getLast()).output();
+  }
+
+  private String lastNote() {
+    List<TranscriptEntry> shown = bench.model.requests.getLast().transcript();
+    return ((TranscriptEntry.Note) shown.getLast()).text();
+  }
+
+  private static List<String> itemTypes(JsonNode response) {
+    return StreamSupport.stream(response.path("output").spliterator(), false)
+        .map(i -> i.path("type").asString())
+        .toList();
+  }
+}
