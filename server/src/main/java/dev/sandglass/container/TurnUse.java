@@ -54,7 +54,7 @@ final class TurnUse implements ContainerUse {
           .add(
               live,
               container.id(),
-              file.filename(),
+              InputName.ofUpload(container.edition(), file.filename()),
               blob.sha256(),
               blob.bytes(),
               /* fileId= */ null);

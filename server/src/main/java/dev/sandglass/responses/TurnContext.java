@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.container.InlineFile;
+import dev.sandglass.file.FileNames;
 import dev.sandglass.model.TranscriptEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,7 +38,10 @@ record TurnContext(List<InputItem> history, List<InputItem> input, List<String> 
     for (ContentPart part : parts(input)) {
       switch (part) {
         case ContentPart.FileData(var name, var content) ->
-            files.add(new InlineFile(name == null ? "file-" + (files.size() + 1) : name, content));
+            files.add(
+                new InlineFile(
+                    name == null ? "file-" + (files.size() + 1) : FileNames.harmless(name),
+                    content));
         case ContentPart.ImageUrl(var url, _) when url.startsWith("data:image/") ->
             files.add(InlineImage.of(url, files.size() + 1));
         default -> {}

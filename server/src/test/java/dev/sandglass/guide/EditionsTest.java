@@ -184,6 +184,23 @@ class EditionsTest {
         .matches("/mnt/data/[0-9a-f]{32}-x\\.txt");
   }
 
+  @Test
+  void aFileInsideARequestAppearsByTheEditionsName() throws Exception {
+    String body =
+        """
+        {'model':'m','input':[{'role':'user','content':[
+          {'type':'input_file','filename':'x.txt','file_data':'YQ=='}]}],'tools':[%s],
+          'include':['code_interpreter_call.outputs']}
+        """
+            .formatted(TOOL);
+    for (Api api : new Api[] {guide, openai}) {
+      model.reply(
+          ScriptedReply.code("import os; print(*os.listdir())"), ScriptedReply.text("Read."));
+      assertThat(api.post("/responses", body).json().at("/output/0/outputs/0/logs").asString())
+          .matches((api == guide ? "" : "[0-9a-f]{32}-") + "x\\.txt\n");
+    }
+  }
+
   private JsonNode writing(Api api, String name) throws Exception {
     model.reply(
         ScriptedReply.code("open('/mnt/data/%s', 'w').write('made'); None".formatted(name)),

@@ -3,6 +3,7 @@ package dev.sandglass.guide;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sandglass.common.Json;
 import dev.sandglass.config.Edition;
 import dev.sandglass.testing.Api;
 import dev.sandglass.testing.RunningServer;
@@ -12,6 +13,7 @@ import dev.sandglass.testing.Zeros;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Uploads that want to do harm, seen through to the container: a clear answer, nothing broken. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -35,6 +39,33 @@ class HostileUploadsTest {
           for name in sorted(names):
               print(ascii(os.path.join(folder, name)), open(os.path.join(folder, name)).read())
       """;
+
+  private static final List<String> NAMES =
+      List.of(
+          "../../etc/passwd",
+          "/etc/shadow",
+          "..",
+          "a\0b.csv",
+          "invoice\u202Efdp.exe",
+          "📊 👩‍🔬.png",
+          "-rf",
+          "same.csv",
+          "same.csv",
+          "same.csv");
+
+  /** And what becomes of them. */
+  private static final List<String> LISTED =
+      List.of(
+          "'/mnt/data/passwd' 0",
+          "'/mnt/data/shadow' 1",
+          "'/mnt/data/upload' 2",
+          "'/mnt/data/ab.csv' 3",
+          "'/mnt/data/invoicefdp.exe' 4",
+          "'/mnt/data/\\U0001f4ca \\U0001f469\\u200d\\U0001f52c.png' 5",
+          "'/mnt/data/-rf' 6",
+          "'/mnt/data/same.csv' 7",
+          "'/mnt/data/same (2).csv' 8",
+          "'/mnt/data/same (3).csv' 9");
 
   private ScriptedModel model;
   private RunningServer server;
@@ -58,20 +89,8 @@ class HostileUploadsTest {
 
   @Test
   void hostileNamesStayInTheDataDirectoryAndApartFromEachOther() throws Exception {
-    List<String> sent =
-        List.of(
-            "../../etc/passwd",
-            "/etc/shadow",
-            "..",
-            "a\0b.csv",
-            "invoice\u202Efdp.exe",
-            "📊 👩‍🔬.png",
-            "-rf",
-            "same.csv",
-            "same.csv",
-            "same.csv");
     List<String> ids = new ArrayList<>();
-    for (String name : sent) {
+    for (String name : NAMES) {
       ids.add("'" + upload(api, name, Integer.toString(ids.size())) + "'");
     }
     String container =
@@ -80,18 +99,30 @@ class HostileUploadsTest {
             .path("id")
             .asString();
     String seen = logs(run(api, "'" + container + "'", LIST));
-    assertThat(seen.lines())
-        .containsExactlyInAnyOrder(
-            "'/mnt/data/passwd' 0",
-            "'/mnt/data/shadow' 1",
-            "'/mnt/data/upload' 2",
-            "'/mnt/data/ab.csv' 3",
-            "'/mnt/data/invoicefdp.exe' 4",
-            "'/mnt/data/\\U0001f4ca \\U0001f469\\u200d\\U0001f52c.png' 5",
-            "'/mnt/data/-rf' 6",
-            "'/mnt/data/same.csv' 7",
-            "'/mnt/data/same (2).csv' 8",
-            "'/mnt/data/same (3).csv' 9");
+    assertThat(seen.lines()).containsExactlyInAnyOrderElementsOf(LISTED);
+  }
+
+  @Test
+  void hostileNamesInsideARequestAreMadeHarmlessToo() throws Exception {
+    ObjectNode body = Json.MAPPER.createObjectNode().put("model", "m");
+    body.putArray("include").add("code_interpreter_call.outputs");
+    body.putArray("tools").addObject().put("type", "code_interpreter");
+    ArrayNode parts = body.putArray("messages").addObject().put("role", "user").putArray("content");
+    for (int i = 0; i < NAMES.size(); i++) {
+      parts
+          .addObject()
+          .put("type", "file")
+          .putObject("file")
+          .put("filename", NAMES.get(i))
+          .put("file_data", encoded(Integer.toString(i)));
+    }
+    model.reply(ScriptedReply.code(LIST), ScriptedReply.text("Done."));
+    JsonNode response = api.post("/responses", "application/json", body.toString()).json();
+    assertThat(logs(response).lines()).containsExactlyInAnyOrderElementsOf(LISTED);
+  }
+
+  private static String encoded(String content) {
+    return Base64.getEncoder().encodeToString(content.getBytes(UTF_8));
   }
 
   /** The hosted service's names are longer than what was uploaded. */
