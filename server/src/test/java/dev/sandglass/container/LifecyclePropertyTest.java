@@ -25,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The life of containers, their files and their fees against a simple model: random sequences
  * through the real services and a real database.
+ *
+ * <p>What it has been seen to notice, each within a hundred sequences: the idle time, or the hour,
+ * not looked at; a second fee for a follow-up; an expired container that answers; a list that
+ * counts as use, an upload that doesn't; a shorter retention; a turn that doesn't hold its
+ * container; an end written when it was noticed; later hours for nothing; a session opened without
+ * code; another project's id that is found.
  */
 class LifecyclePropertyTest {
 
