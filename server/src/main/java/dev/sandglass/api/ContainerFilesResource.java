@@ -42,6 +42,7 @@ public final class ContainerFilesResource implements Resource {
     if (type != null && Multipart.is(type)) {
       try (Multipart.Form form = Multipart.read(type, x.bodyStream(), files)) {
         BlobStore.Staged content = form.file();
+        onlyOne(content != null, form.fields().containsKey("file_id"));
         String what =
             content == null
                 ? "copy " + form.fields().get("file_id")
@@ -53,7 +54,15 @@ public final class ContainerFilesResource implements Resource {
     Fields body = Fields.of(x.body());
     body.onlyKnown("file_id", "file");
     String fileId = body.string("file_id");
+    onlyOne(body.has("file"), fileId != null);
     once(x, "copy " + fileId, () -> copy(x, fileId));
+  }
+
+  private static void onlyOne(boolean file, boolean fileId) {
+    if (file && fileId) {
+      throw ApiException.invalid(
+          "Only one of 'file' and 'file_id' may be given.", "mutually_exclusive_parameters", null);
+    }
   }
 
   /** Puts a file there, once for each {@code Idempotency-Key}. */

@@ -153,7 +153,10 @@ final class Multipart {
       if (value.size() > MAX_FIELD) {
         throw malformed("field " + name + " has more than " + MAX_FIELD + " bytes");
       }
-      fields.put(name, value.toString(StandardCharsets.UTF_8));
+      String before = fields.put(name, value.toString(StandardCharsets.UTF_8));
+      if (before != null && !name.endsWith("[]")) {
+        throw malformed("more than one field " + name);
+      }
     }
   }
 

@@ -95,7 +95,9 @@ class MultipartTest {
           Case.bad("another purpose", form(field("purpose", "fun"), FILE), "user_data"),
           Case.bad("two files", form(PURPOSE, FILE, FILE), "more than one file"),
           Case.bad("no name", form(PURPOSE, raw("form-data", "x")), "file"),
-          Case.bad("too many parts", form(field("x", "y").repeat(20), PURPOSE, FILE), "20 parts"),
+          Case.good("a list", TYPE, form(field("x[]", "y").repeat(2), PURPOSE, FILE)),
+          Case.bad("two purposes", form(PURPOSE, PURPOSE, FILE), "more than one field purpose"),
+          Case.bad("too many parts", form(field("x[]", "y").repeat(20), PURPOSE, FILE), "20 parts"),
           Case.bad(
               "a long field", form(field("x", "y".repeat(65_537)), PURPOSE, FILE), "65536 bytes"),
           Case.bad(

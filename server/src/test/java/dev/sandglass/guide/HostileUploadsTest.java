@@ -153,6 +153,34 @@ class HostileUploadsTest {
   }
 
   @Test
+  void aFileAndAFileIdTogetherAreRefused() throws Exception {
+    String id = upload(api, "a.txt", "a");
+    String files =
+        "/containers/" + api.post("/containers", "{}").json().path("id").asString() + "/files";
+    String form =
+        """
+        --B\r
+        Content-Disposition: form-data; name="file"; filename="b.txt"\r
+        \r
+        b\r
+        --B\r
+        Content-Disposition: form-data; name="file_id"\r
+        \r
+        %s\r
+        --B--\r
+        """
+            .formatted(id);
+    for (Api.Answer answer :
+        List.of(
+            api.post(files, "multipart/form-data; boundary=B", form),
+            api.post(files, "{'file_id':'%s','file':'b'}".formatted(id)))) {
+      assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+      assertThat(answer.text()).contains("Only one of 'file' and 'file_id'");
+    }
+    assertThat(api.get(files).json().path("data")).isEmpty();
+  }
+
+  @Test
   void aZipBombIsToldToTheModelAndNotUnpacked() throws Exception {
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (ZipOutputStream out = new ZipOutputStream(bomb)) {
