@@ -332,11 +332,27 @@ def leaks(server: Server) -> list[str]:
         f"mount {m}" for m in pathlib.Path("/proc/mounts").read_text().splitlines() if str(run) in m
     ]
     found += [f"file {p}" for d in (run, data) if d.exists() for p in d.rglob("*")]
+    found += loop_devices(data)
     for entry in pathlib.Path("/proc").iterdir():
         with contextlib.suppress(OSError):
             if instance(server) in (entry / "cgroup").read_text():
                 found.append(f"process {(entry / 'comm').read_text().strip()}")
     return found
+
+
+def loop_devices(data: pathlib.Path) -> list[str]:
+    """Of containers' disks. Linux frees them a moment after the container's last process."""
+    deadline = time.monotonic() + 10
+    while True:
+        found = []
+        for device in pathlib.Path("/sys/block").glob("loop*"):
+            with contextlib.suppress(OSError):
+                image = (device / "loop" / "backing_file").read_text().strip()
+                if image.startswith(f"{data}/"):
+                    found.append(f"loop device {device.name} of {image}")
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.02)
 
 
 def main() -> None:

@@ -229,8 +229,7 @@ final class LinuxCalls {
    * the end it makes nothing but the one call: a class that is loaded there would be looked for in
    * the other root.
    */
-  static void moveMount(Descriptor mount, Descriptor namespace, String place)
-      throws IOException, InterruptedException {
+  static void moveMount(Descriptor mount, Descriptor namespace, String place) throws IOException {
     try (Arena arena = Arena.ofShared()) {
       long nothing = text(arena, "");
       long target = text(arena, place);
@@ -255,8 +254,26 @@ final class LinuxCalls {
                 }
                 result.set(done);
               });
-      mover.join();
+      outlive(mover);
       checked("mounting at " + place, result.get());
+    }
+  }
+
+  /**
+   * Not to be interrupted: the other thread has the numbers of files that are closed after this.
+   */
+  private static void outlive(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -89,7 +89,7 @@ final class LoopDisk implements AutoCloseable {
   }
 
   /** Mounts it in that mount namespace, and only there. */
-  void mountIn(Descriptor namespace, String place) throws IOException, InterruptedException {
+  void mountIn(Descriptor namespace, String place) throws IOException {
     LinuxCalls.moveMount(mount, namespace, place);
   }
 

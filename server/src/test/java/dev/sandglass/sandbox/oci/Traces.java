@@ -2,13 +2,18 @@ package dev.sandglass.sandbox.oci;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a driver has on this host at the moment, looked up from outside of it. */
 public final class Traces {
@@ -102,12 +107,31 @@ public final class Traces {
     }
   }
 
+  /** Those of others come and go while they are looked through. */
   private static void cgroups(String instance, List<String> found) throws IOException {
-    try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
-      all.filter(Files::isDirectory)
-          .filter(p -> p.toString().contains(instance))
-          .forEach(p -> found.add("cgroup " + p));
-    }
+    Files.walkFileTree(
+        Path.of("/sys/fs/cgroup"),
+        Set.of(),
+        6,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path group, BasicFileAttributes a) {
+            if (group.toString().contains(instance)) {
+              found.add("cgroup " + group);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path gone, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path group, @Nullable IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** Processes in one of the driver's control groups, the sandboxes' own included. */
