@@ -179,9 +179,9 @@ public final class Sandboxes {
    *
    * @throws SandglassException if what is configured doesn't work here
    */
-  public Disks disks(Path directory) throws InterruptedException {
+  public Disks disks(Path directory) {
     OciConfig.Disks.Found found = OciDriver.disks(oci.disks(), directory);
-    return new Disks(found.kind() == OciConfig.Disks.Kind.LOOP, found.says());
+    return new Disks(found.onDisk(), found.says());
   }
 
   /** For the server: makes containers once the probes have been stopped. */

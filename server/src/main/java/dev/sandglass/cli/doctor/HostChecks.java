@@ -29,8 +29,7 @@ public final class HostChecks {
 
   private HostChecks() {}
 
-  public static List<HostCheck> all(Config config, Sandboxes sandboxes)
-      throws InterruptedException {
+  public static List<HostCheck> all(Config config, Sandboxes sandboxes) {
     List<HostCheck> checks = new ArrayList<>();
     checks.add(kernel(text(Path.of("/proc/sys/kernel/osrelease"))));
     checks.add(
@@ -127,8 +126,7 @@ public final class HostChecks {
     return there;
   }
 
-  private static HostCheck containerDisks(Sandboxes sandboxes, Path there)
-      throws InterruptedException {
+  private static HostCheck containerDisks(Sandboxes sandboxes, Path there) {
     try {
       Sandboxes.Disks disks = sandboxes.disks(there);
       return disks.loop()

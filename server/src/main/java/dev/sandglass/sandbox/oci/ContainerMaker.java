@@ -167,7 +167,7 @@ final class ContainerMaker {
     KernelLimits kernel =
         new KernelLimits(spec.memoryBytes(), backups.reserveBytes(), backups.cost(), backups.on());
     return new OciContainer(
-        name, spec, kernel, host.disks().full(spec), cgroup, undo, () -> living.remove(name));
+        name, spec, kernel, () -> host.disks().full(spec), cgroup, undo, () -> living.remove(name));
   }
 
   private Cgroups.Limits limits(ContainerSpec spec) {

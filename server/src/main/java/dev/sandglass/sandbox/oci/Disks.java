@@ -11,13 +11,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The disks of a driver's containers: of which kind they are, and whether the host has room for
  * another one. Thread-safe.
  */
-final class Disks {
+final class Disks implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Disks.class);
 
   private static final int BLOCK = 4096;
   private static final double GIB = 1L << 30;
@@ -30,51 +37,86 @@ final class Disks {
   /** Whether this host can make any is tried with one of these. */
   private static final ContainerSpec.Disk SMALL = new ContainerSpec.Disk(16L << 20, 64);
 
-  private final Found found;
+  private final CompletableFuture<Found> found = new CompletableFuture<>();
   private final Path home;
   private final long hostFree;
   private final Map<ContainerSpec.Disk, DiskTemplate> templates = new ConcurrentHashMap<>();
 
-  private Disks(Found found, Path home, long hostFree) {
-    this.found = found;
+  private Disks(Path home, long hostFree) {
     this.home = home;
     this.hostFree = hostFree;
   }
 
   /**
-   * Chooses by trying.
+   * Begins to choose by trying. That takes a third of a second, nearly all of it Java's for its
+   * first system call, and is over before the first zygote has imported anything.
    *
    * @param home the directory on the file system that holds all images
    * @param usual the size that most containers have; what is tried is kept
-   * @throws SandboxException if the configured kind doesn't work here
    */
-  static Disks open(OciConfig.Disks config, Path home, ContainerSpec.Disk usual)
-      throws InterruptedException {
-    return switch (config.kind()) {
-      case NONE -> new Disks(new Found(Kind.NONE, NOTHING), home, config.hostFree());
-      case TMPFS -> new Disks(new Found(Kind.TMPFS, MEMORY), home, config.hostFree());
-      case LOOP, AUTO -> {
-        Disks loop = new Disks(new Found(Kind.LOOP, IMAGES), home, config.hostFree());
-        try {
-          loop.template(usual.bytes() > 0 ? usual : SMALL);
-          yield loop;
-        } catch (IOException | LinkageError e) {
-          if (config.kind() == Kind.LOOP) {
-            throw new SandboxException(
-                Reason.UNSUPPORTED_HOST,
-                "This host makes no loop disks (sandbox.disk-kind: loop): %s. Give it loop devices, ext4 and e2fsprogs, or set sandbox.disk-kind to tmpfs."
-                    .formatted(e.getMessage()),
-                e);
-          }
-          String why = MEMORY + ", for this host makes no loop disks: " + e.getMessage();
-          yield new Disks(new Found(Kind.TMPFS, why), home, config.hostFree());
-        }
-      }
-    };
+  static Disks open(OciConfig.Disks config, Path home, ContainerSpec.Disk usual) {
+    Disks disks = new Disks(home, config.hostFree());
+    Thread.ofPlatform().daemon().name("disks").start(() -> disks.choose(config.kind(), usual));
+    return disks;
   }
 
+  private void choose(Kind wanted, ContainerSpec.Disk usual) {
+    try {
+      Found chosen =
+          switch (wanted) {
+            case NONE -> new Found(Kind.NONE, NOTHING);
+            case TMPFS -> new Found(Kind.TMPFS, MEMORY);
+            case LOOP, AUTO -> tried(wanted, usual);
+          };
+      boolean asWanted = chosen.onDisk() || wanted == Kind.TMPFS;
+      LOG.atLevel(asWanted ? Level.INFO : Level.WARN).log("containers' disks: {}", chosen.says());
+      found.complete(chosen);
+    } catch (Throwable e) {
+      LOG.error("containers can have no disks: {}", e.toString());
+      found.completeExceptionally(e);
+    }
+  }
+
+  private Found tried(Kind wanted, ContainerSpec.Disk usual) throws InterruptedException {
+    try {
+      template(usual.bytes() > 0 ? usual : SMALL);
+      return new Found(Kind.LOOP, IMAGES);
+    } catch (IOException | LinkageError e) {
+      if (wanted == Kind.LOOP) {
+        throw new SandboxException(
+            Reason.UNSUPPORTED_HOST,
+            "This host makes no loop disks (sandbox.disk-kind: loop): %s. Give it loop devices, ext4 and e2fsprogs, or set sandbox.disk-kind to tmpfs."
+                .formatted(e.getMessage()),
+            e);
+      }
+      return new Found(
+          Kind.TMPFS, MEMORY + ", for this host makes no loop disks: " + e.getMessage());
+    }
+  }
+
+  /**
+   * What was chosen, once it is.
+   *
+   * @throws SandboxException if the configured kind doesn't work here
+   */
   Found found() {
-    return found;
+    try {
+      return found.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof SandboxException s
+          ? s
+          : new SandboxException(Reason.INTERNAL, "No disk could be tried.", e.getCause());
+    }
+  }
+
+  private Kind kind() {
+    return found().kind();
+  }
+
+  /** Waits until nothing is being tried any more. */
+  @Override
+  public void close() {
+    var _ = found.exceptionally(e -> new Found(Kind.NONE, NOTHING)).join();
   }
 
   /**
@@ -98,7 +140,7 @@ final class Disks {
 
   /** How much a container may really write: the size itself, or what its memory allows. */
   ContainerSpec.Disk sizeFor(ContainerSpec spec) {
-    return found.kind() == Kind.TMPFS
+    return kind() == Kind.TMPFS
         ? new ContainerSpec.Disk(
             Math.min(spec.disk().bytes(), spec.memoryBytes() / 2), spec.disk().inodes())
         : spec.disk();
@@ -107,7 +149,7 @@ final class Disks {
   /** What to say when a container's disk is full. */
   String full(ContainerSpec spec) {
     ContainerSpec.Disk size = sizeFor(spec);
-    return switch (found.kind()) {
+    return switch (kind()) {
       case LOOP, AUTO, TMPFS ->
           "/mnt/data is full: it holds %s (sandbox.disk) in at most %,d files and directories (sandbox.disk-inodes)%s. Delete files that are no longer needed, or use another container."
               .formatted(
@@ -132,7 +174,7 @@ final class Disks {
    * @param hostUid of the kernel
    */
   Disk begin(ContainerSpec spec, Path directory, long hostUid) throws IOException {
-    return switch (found.kind()) {
+    return switch (kind()) {
       case LOOP, AUTO ->
           new LoopInMaking(() -> {
             try (Descriptor image = template(spec.disk()).image(directory)) {

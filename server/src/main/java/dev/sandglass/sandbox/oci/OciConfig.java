@@ -48,7 +48,13 @@ public record OciConfig(
      *
      * @param says a few words on it, and why it isn't another kind
      */
-    public record Found(Kind kind, String says) {}
+    public record Found(Kind kind, String says) {
+
+      /** Whether it is the best kind. */
+      public boolean onDisk() {
+        return kind == Kind.LOOP;
+      }
+    }
 
     public enum Kind {
       /** {@link #LOOP} if this host can, else {@link #TMPFS}. */

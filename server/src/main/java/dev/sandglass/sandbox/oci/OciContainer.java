@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   private final String name;
   private volatile ContainerSpec spec; // of the container that it serves; changed at most once
   private final KernelLimits limits;
-  private final String full;
+  private final Supplier<String> full;
   private final Cgroups.Cgroup cgroup;
   private final Cleanup cleanup;
   private final Runnable onClose;
@@ -48,7 +49,7 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
       String name,
       ContainerSpec spec,
       KernelLimits limits,
-      String full,
+      Supplier<String> full,
       Cgroups.Cgroup cgroup,
       Cleanup cleanup,
       Runnable onClose) {
@@ -206,7 +207,7 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
 
   /** The file worker knows that there is no space, but not which setting says how much. */
   private SandboxException worded(SandboxException e) {
-    return e.reason() == Reason.NO_SPACE ? new SandboxException(Reason.NO_SPACE, full, e) : e;
+    return e.reason() == Reason.NO_SPACE ? new SandboxException(Reason.NO_SPACE, full.get(), e) : e;
   }
 
   @Override

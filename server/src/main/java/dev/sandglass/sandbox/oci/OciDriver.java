@@ -109,7 +109,6 @@ public final class OciDriver implements SandboxDriver {
               Disks.open(config.disks(), config.dataDir(), wish.like().disk()),
               instance,
               new CodeDigest().add(config.imageDigest()).addSources(config.source()).text());
-      LOG.info("containers' disks: {}", driver.disks.found().says());
       driver.findSandboxes();
       return driver;
     } catch (IOException e) {
@@ -178,8 +177,7 @@ public final class OciDriver implements SandboxDriver {
   }
 
   /** Tries what holds containers' disks to their size if their images are in that directory. */
-  public static OciConfig.Disks.Found disks(OciConfig.Disks config, Path directory)
-      throws InterruptedException {
+  public static OciConfig.Disks.Found disks(OciConfig.Disks config, Path directory) {
     return Disks.open(config, directory, new ContainerSpec.Disk(0, 0)).found();
   }
 
@@ -316,6 +314,7 @@ public final class OciDriver implements SandboxDriver {
       }
     }
     sandboxes.clear();
+    disks.close();
     cgroups.removeAll();
     try {
       Trees.delete(config.runDir().resolve(STATE));

@@ -31,11 +31,11 @@ class DisksTest {
     Runc.required();
   }
 
-  private static Disks open(OciConfig.Disks.Kind kind, Path home) throws Exception {
+  private static Disks open(OciConfig.Disks.Kind kind, Path home) {
     return open(kind, home, 0);
   }
 
-  private static Disks open(OciConfig.Disks.Kind kind, Path home, long free) throws Exception {
+  private static Disks open(OciConfig.Disks.Kind kind, Path home, long free) {
     return Disks.open(new OciConfig.Disks(kind, free), home, new ContainerSpec.Disk(0, 0));
   }
 
@@ -59,7 +59,7 @@ class DisksTest {
 
   @Test
   void imagesThatAreConfiguredAndCannotBeAreRefusedWithTheWayOut() {
-    assertThatThrownBy(() -> open(OciConfig.Disks.Kind.LOOP, NOWHERE))
+    assertThatThrownBy(() -> open(OciConfig.Disks.Kind.LOOP, NOWHERE).found())
         .isInstanceOfSatisfying(
             SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED_HOST))
         .hasMessageContaining("sandbox.disk-kind")
