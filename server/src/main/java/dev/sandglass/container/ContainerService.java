@@ -19,10 +19,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +46,7 @@ public final class ContainerService implements AutoCloseable {
   private final Workspace workspace;
   private final FileRegistrar registrar;
   private final FileCards cards;
-  private final Map<String, LiveContainer> live = new ConcurrentHashMap<>();
-  private final Instant startedAt;
+  private final LiveContainers live;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("container-sweep").factory());
@@ -65,7 +62,6 @@ public final class ContainerService implements AutoCloseable {
     this.files = files;
     this.config = config;
     this.clock = clock;
-    this.startedAt = clock.instant();
     this.repository = new ContainerRepository(database);
     this.ledger = new Ledger(database, config.billing(), clock);
     KeepPlan.Limits limits =
@@ -74,6 +70,7 @@ public final class ContainerService implements AutoCloseable {
             config.files().maxBytes(),
             config.container().maxBytes());
     this.workspace = new Workspace(repository, blobs, clock, limits);
+    this.live = new LiveContainers(driver, config, ledger, workspace, clock.instant());
     this.registrar = new FileRegistrar(repository, blobs, clock, limits);
     this.cards =
         new FileCards(
@@ -188,7 +185,7 @@ public final class ContainerService implements AutoCloseable {
   }
 
   private boolean inUse(Container c) {
-    LiveContainer running = live.get(c.id());
+    LiveContainer running = live.ifRunning(c.id());
     return running != null && running.inUse();
   }
 
@@ -246,64 +243,18 @@ public final class ContainerService implements AutoCloseable {
     return new TakeOver(this, cells).run(driver.found());
   }
 
+  LiveContainer live(Container c) {
+    return live.of(c);
+  }
+
   /** A cell with the configured limits. */
   CellRequest request(String cellId, String code) {
-    Config.Sandbox limits = config.sandbox();
-    return new CellRequest(
-        cellId,
-        code,
-        limits.cellTimeout(),
-        limits.cellGrace(),
-        limits.outputBytes().bytes(),
-        limits.spillBytes().bytes());
-  }
-
-  LiveContainer live(Container c) {
-    return live.computeIfAbsent(
-        c.id(),
-        id ->
-            new LiveContainer(
-                driver,
-                spec(c),
-                c.createdAt().isBefore(startedAt),
-                fresh -> workspace.fill(id, fresh),
-                fee(c)));
-  }
-
-  private LiveContainer.Fee fee(Container c) {
-    return new LiveContainer.Fee() {
-      @Override
-      public boolean open() {
-        return ledger.open(c.project(), c.key(), c.id());
-      }
-
-      @Override
-      public void withdraw() {
-        log.info("container {} has no process: its session is not billed", c.id());
-        ledger.withdraw(c.id());
-      }
-    };
-  }
-
-  private ContainerSpec spec(Container c) {
-    Config.Sandbox s = config.sandbox();
-    return new ContainerSpec(
-        c.id(),
-        c.project(),
-        c.memoryBytes(),
-        s.processes(),
-        s.openFiles(),
-        s.tmp().bytes(),
-        s.shm().bytes(),
-        new ContainerSpec.Disk(s.disk().bytes(), s.diskInodes()));
+    return live.request(cellId, code);
   }
 
   /** Ends the process of a container whose record has ended, and its session. */
   private void ended(String id) {
-    LiveContainer running = live.remove(id);
-    if (running != null) {
-      running.close();
-    }
+    live.end(id);
     writeFees(id);
   }
 
@@ -379,21 +330,19 @@ public final class ContainerService implements AutoCloseable {
   }
 
   @Nullable LiveContainer liveIfRunning(String id) {
-    return live.get(id);
+    return live.ifRunning(id);
   }
 
   /** Lets go of all processes, which go on; in place of {@link #close}. */
   public void detach() {
     sweeper.shutdownNow();
-    live.values().forEach(LiveContainer::detach);
-    live.clear();
+    live.detach();
   }
 
   /** Ends all processes; the records and files stay. */
   @Override
   public void close() {
     sweeper.shutdownNow();
-    live.values().forEach(LiveContainer::close);
-    live.clear();
+    live.close();
   }
 }
