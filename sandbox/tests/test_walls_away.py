@@ -93,8 +93,8 @@ WALLS = (
         "an own /run (the sandbox's instead)",
         (
             "root.py",
-            '    steps.append(Bind("mnt/data"',
-            '    steps.append(Bind("run", "/run", MS_NOSUID))\n    steps.append(Bind("mnt/data"',
+            "    if data is not None:\n",
+            '    steps.append(Bind("run", "/run", MS_NOSUID))\n    if data is not None:\n',
         ),
         ("root.py", 'path, "", MS_BIND)\n', 'path, "", MS_BIND | 0x4000)\n'),
     ),
