@@ -315,9 +315,7 @@ def read_html(source: Source) -> Iterator[str]:
         yield f"Read it with: soup = BeautifulSoup(open({source.literal}), 'html.parser')"
 
 
-def _table(
-    source: Source, position: int, rows: list[list[object]], shown: int
-) -> Iterator[str]:
+def _table(source: Source, position: int, rows: list[list[object]], shown: int) -> Iterator[str]:
     """Numbers as read_html makes them: commas between thousands, unless it is told otherwise."""
     cells = [str(cell) for row in rows for cell in row]
     comma = any(COMMA_DECIMAL.fullmatch(c) and not COMMA_GROUPS.fullmatch(c) for c in cells)

@@ -31,6 +31,7 @@ final class Slots {
   private static final Pattern MORE_THAN =
       Pattern.compile("\\b(above|over|at least|than|exceed\\w*) .?(\\d[\\d,.]*\\d|\\d)");
   private static final Pattern MEAN = Pattern.compile("averag|\\bmean\\b");
+  private static final Pattern TOTAL = Pattern.compile("\\btotal|\\bsum of\\b|all together");
   private static final Pattern CHART = Pattern.compile("\\b(?:plot|chart|draw|graph|diagram)");
   private static final Pattern LINE = Pattern.compile("\\blines?\\b|develop|over time|trend");
   private static final Pattern FILE = Pattern.compile("\\b[\\w-]{1,60}\\.(?:csv|tsv|txt)\\b");
@@ -98,7 +99,13 @@ final class Slots {
   }
 
   private String aggregate() {
-    return question.has("median") ? "median" : question.find(MEAN).isPresent() ? "mean" : "sum";
+    if (question.find(TOTAL).isPresent()) {
+      return "sum"; // a question for both is about two computations, of which this is one
+    }
+    if (question.has("median")) {
+      return "median";
+    }
+    return question.find(MEAN).isPresent() ? "mean" : "sum";
   }
 
   private void put(String slot, @Nullable CardColumn column) {

@@ -18,6 +18,7 @@ final class AnswerGate {
 
   private final @Nullable Figures figures;
   private final List<String> sources;
+  private @Nullable String lastPrinted;
   private @Nullable String lastOutput;
 
   /**
@@ -37,11 +38,18 @@ final class AnswerGate {
   }
 
   /** A cell printed this; the code is a source as well, for what it names but doesn't print. */
-  void sawOutput(String code, String printed) {
+  /**
+   * @param printed with what is told of images: figures may be taken from there
+   * @param shown without, as a client may see it
+   */
+  void sawOutput(String code, String printed, String shown) {
     sources.add(code);
     if (!printed.isBlank()) {
       sources.add(printed);
-      lastOutput = printed;
+      lastPrinted = printed;
+    }
+    if (!shown.isBlank()) {
+      lastOutput = shown;
     }
   }
 
@@ -57,7 +65,7 @@ final class AnswerGate {
 
   /** Whether the last cell that printed anything printed a number. */
   boolean printedFigures() {
-    return lastOutput != null && !Figure.in(lastOutput).isEmpty();
+    return lastPrinted != null && !Figure.in(lastPrinted).isEmpty();
   }
 
   /** What the last cell that printed anything printed; "" if none did. */

@@ -6,6 +6,7 @@ import dev.sandglass.sandbox.CellOutput;
 import dev.sandglass.sandbox.CellResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class OutputAssembler implements CellListener {
 
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
   private final StringBuilder forModel = new StringBuilder();
+  private final List<String> aboutImages = new ArrayList<>();
   private final TextListener live;
   private final int maxImages;
   private boolean clearNext;
@@ -114,6 +116,15 @@ final class OutputAssembler implements CellListener {
     return forModel.toString();
   }
 
+  /** What was printed, as a client sees it: without what only the model is told of images. */
+  String shown() {
+    String text = printed();
+    for (String about : aboutImages) {
+      text = text.replace(about, "");
+    }
+    return text;
+  }
+
   /** The error in short, or null. */
   @Nullable String error() {
     return error;
@@ -173,7 +184,9 @@ final class OutputAssembler implements CellListener {
     String text = new String(part.data(), StandardCharsets.UTF_8);
     int name = text.indexOf('\n');
     if (name >= 0 && images <= maxImages) {
-      append(forModel, text.substring(name + 1) + "\n", true);
+      String about = text.substring(name + 1) + "\n";
+      aboutImages.add(about);
+      append(forModel, about, true);
     }
   }
 

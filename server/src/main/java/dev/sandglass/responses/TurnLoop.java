@@ -156,7 +156,7 @@ final class TurnLoop {
       lastError = seen;
       lastReport = record.report();
     }
-    p.gate().sawOutput(call.code(), out.printed());
+    p.gate().sawOutput(call.code(), out.printed(), out.shown());
     List<byte[]> images = out.pngs().stream().limit(SEEN_IMAGES).toList();
     p.transcript().ran(call.callId(), takeWords(), call.code(), seen, !ok, images);
     state = state.ran(ok);

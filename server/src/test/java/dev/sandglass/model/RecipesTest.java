@@ -118,6 +118,15 @@ class RecipesTest {
   }
 
   @Test
+  void ofATotalAndAMeanTheTotalIsTaken() {
+    assertThat(
+            of(
+                "Which carrier has the highest total weight, and the mean of all?",
+                TestCards.PARCELS))
+        .anySatisfy(l -> assertThat(l).contains("df.groupby(\"carrier\")[\"weight\"].sum()"));
+  }
+
+  @Test
   void aTableThatHasAllThatIsAskedForIsNotJoined() {
     String card =
         """

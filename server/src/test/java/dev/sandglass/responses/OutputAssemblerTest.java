@@ -56,6 +56,18 @@ class OutputAssemblerTest {
   }
 
   @Test
+  void whatAFigureShowsIsToldToTheModelAlone() {
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "all: 7\n"));
+    String about = "<Figure>\n(The chart 'A' shows:\na: 3, then 4)";
+    out.onOutput(
+        new CellOutput.Display(
+            Kind.FIGURE, List.of(part("text/plain", about), part("image/png", "PNG"))));
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "done\n"));
+    assertThat(out.printed()).contains("The chart 'A' shows", "a: 3, then 4");
+    assertThat(out.shown()).isEqualTo("all: 7\ndone\n");
+  }
+
+  @Test
   void clearForgetsWhatWasBefore() {
     out.onOutput(new CellOutput.Stream(Name.STDOUT, "10 %\n"));
     out.onOutput(new CellOutput.Clear(true));
