@@ -78,8 +78,16 @@ final class Question {
   private List<String> upload(List<Path> files) throws InterruptedException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> ids =
-          files.stream().map(f -> threads.submit((Callable<String>) () -> api.upload(f))).toList();
+          files.stream().map(f -> threads.submit((Callable<String>) () -> upload(f))).toList();
       return ids.stream().map(Question::join).toList();
+    }
+  }
+
+  private String upload(Path file) throws InterruptedException {
+    try {
+      return api.upload(file);
+    } catch (SandglassException e) {
+      throw new SandglassException(e.kind(), file + ": " + e.getMessage(), e);
     }
   }
 

@@ -44,8 +44,9 @@ public final class LocalModelServer implements LocalModel {
   private final Clock clock;
   private final String apiKey = Ids.secret();
   private final Thread keeper;
-  private final Thread atExit =
-      Thread.ofPlatform().name("local-model-exit").unstarted(this::killChild);
+  private final Thread atExit = Thread.ofPlatform().name("local-model-exit").unstarted(this::exit);
+
+  private volatile boolean exiting; // written by the shutdown hook, read by the keeper
 
   private final Object lock = new Object();
   private LocalModelStatus.State state = LocalModelStatus.State.NEW;
@@ -158,6 +159,9 @@ public final class LocalModelServer implements LocalModel {
         HealthProbe probe = new HealthProbe()) {
       while (true) {
         String reason = runOnce(log, probe);
+        if (exiting) {
+          return;
+        }
         deaths.add(clock.instant());
         Optional<Duration> pause = policy.next(deaths, clock.instant());
         if (pause.isEmpty()) {
@@ -288,6 +292,11 @@ public final class LocalModelServer implements LocalModel {
       }
     }
     LOG.error("{}", message);
+  }
+
+  private void exit() {
+    exiting = true;
+    killChild();
   }
 
   private void killChild() {
