@@ -65,18 +65,20 @@ def above_root() -> str:
     return must(same, "/.. is /", "/.. is another directory")
 
 
-@probe("find a mount that can be written and lacks nosuid, nodev or noexec", "there is none")
+@probe("find a mount that lacks nosuid or nodev", "there is none")
 def mount_flags() -> str:
     bad = []
     for _, path, _, options, *_ in _mounts():
-        flags = options.split(",")
-        if "rw" in flags and path.startswith("/dev/") and path != "/dev/shm":
-            wanted = {"nosuid", "noexec"}  # a device itself
-        else:
-            wanted = {"nosuid", "nodev", "noexec"} if "rw" in flags else {"nosuid", "nodev"}
-        if not wanted <= set(flags):
+        device = path.startswith("/dev/") and path != "/dev/shm"
+        if not ({"nosuid"} if device else {"nosuid", "nodev"}) <= set(options.split(",")):
             bad.append(f"{path} ({options})")
     return must(not bad, "all have them", "; ".join(bad))
+
+
+@probe("find a mount that can be written and lacks noexec", "there is none")
+def mounts_for_programs() -> str:
+    bad = [m[1] for m in _mounts() if {"rw"} <= set(m[3].split(",")) and "noexec" not in m[3]]
+    return must(not bad, "all have it", f"without it: {bad}")
 
 
 @probe("write through a mount that is not one of the three", "all others are read-only")

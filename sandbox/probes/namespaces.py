@@ -75,9 +75,14 @@ def clone_by_structure() -> str:
 
 @probe("enter the namespaces of the container's first process (setns)", "refused")
 def enter_first() -> str:
-    return refused(
-        "open /proc/1/ns", lambda: os.open("/proc/1/ns/mnt", os.O_RDONLY), errno.ENOENT, *_DENIED
-    )
+    def attempt() -> None:
+        fd = os.open("/proc/1/ns/mnt", os.O_RDONLY)
+        try:
+            os.setns(fd, 0)
+        finally:
+            os.close(fd)
+
+    return refused("open /proc/1/ns, setns", attempt, errno.ENOENT, *_DENIED)
 
 
 @probe("enter a namespace by its file (setns)", "refused")
@@ -91,11 +96,14 @@ def enter_own() -> str:
 
 @probe("enter namespaces of a process by its pidfd", "refused")
 def enter_by_pidfd() -> str:
-    fd = os.pidfd_open(os.getpid())
-    try:
-        return refused("setns", lambda: os.setns(fd, _NEWNS), *_DENIED)
-    finally:
-        os.close(fd)
+    def attempt() -> None:
+        fd = os.pidfd_open(os.getpid())
+        try:
+            os.setns(fd, _NEWNS)
+        finally:
+            os.close(fd)
+
+    return refused("setns", attempt, *_DENIED)
 
 
 @probe("mount a file system over /tmp", "refused", apart=True)

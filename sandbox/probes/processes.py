@@ -10,6 +10,8 @@ import signal
 from .harness import Through, all_refused, call, must, probe, refused
 
 _GONE_OR_CLOSED = (errno.EPERM, errno.EACCES, errno.ENOENT, errno.ESRCH, errno.ENOSYS)
+_NO_FILE = (errno.ENXIO, errno.ENODEV)
+"""Of a socket and of a pipe's kin: there is nothing to open."""
 _SUPERVISOR = 1
 _ANY = range(2, 400)
 _WORKER = "files"
@@ -30,18 +32,38 @@ def _others() -> list[int]:
     return [pid for pid in _ANY if not _own(pid)]
 
 
-@probe("read the supervisor's memory, environment and open files", "refused")
+def _read(name: str) -> str:
+    path = f"/proc/{_SUPERVISOR}/{name}"
+    if name in ("cwd", "root", "exe"):
+        return os.readlink(path)
+    with open(path, "rb") as file:
+        return repr(file.read(10))
+
+
+@probe("read the supervisor's memory, program and directories", "refused")
 def read_supervisor() -> str:
-    names = ("mem", "environ", "maps", "cwd", "root", "fd/3", "exe", "stack", "syscall", "auxv")
+    names = ("mem", "cwd", "root", "exe", "stack", "syscall")
+    return all_refused({n: lambda n=n: _read(n) for n in names}, *_GONE_OR_CLOSED)
 
-    def read(name: str) -> str:
-        path = f"/proc/{_SUPERVISOR}/{name}"
-        if name in ("cwd", "root", "exe", "fd/3"):
-            return os.readlink(path)
-        with open(path, "rb") as file:
-            return repr(file.read(10))
 
-    return all_refused({n: lambda n=n: read(n) for n in names}, *_GONE_OR_CLOSED)
+@probe("open what the supervisor writes to: its log, its pipes, its connections", "refused")
+def write_as_supervisor() -> str:
+    def attempt(number: int) -> str:
+        path = f"/proc/{_SUPERVISOR}/fd/{number}"
+        fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        os.close(fd)
+        return os.readlink(path)
+
+    attempts = {f"fd/{n}": lambda n=n: attempt(n) for n in range(1, 20)}
+    return all_refused(attempts, *_GONE_OR_CLOSED, *_NO_FILE)
+
+
+@probe("read the supervisor's environment, the places of its memory, its files", "refused")
+def describe_supervisor() -> str:
+    attempts = {n: lambda n=n: _read(n) for n in ("environ", "maps", "auxv")}
+    attempts["fd"] = lambda: repr(os.listdir(f"/proc/{_SUPERVISOR}/fd"))
+    attempts |= {f"fd/{n}": lambda n=n: _read(f"fd/{n}") for n in range(3)}
+    return all_refused(attempts, *_GONE_OR_CLOSED)
 
 
 @probe("see that there is a supervisor (/proc/1)", "it can't be seen")
@@ -57,11 +79,14 @@ def signal_supervisor() -> str:
 
 @probe("signal the supervisor by a pidfd", "refused")
 def signal_supervisor_by_pidfd() -> str:
-    fd = os.pidfd_open(_SUPERVISOR)
-    try:
-        return refused("send", lambda: signal.pidfd_send_signal(fd, 0), errno.EPERM)
-    finally:
-        os.close(fd)
+    def attempt() -> None:
+        fd = os.pidfd_open(_SUPERVISOR)
+        try:
+            signal.pidfd_send_signal(fd, 0)
+        finally:
+            os.close(fd)
+
+    return refused("send", attempt, errno.EPERM, errno.ENOSYS)
 
 
 @probe("queue a signal with data to the supervisor", "refused")
@@ -107,18 +132,29 @@ def write_supervisor() -> str:
 
 @probe("take the supervisor's connection to the server (pidfd_getfd)", "refused")
 def steal_descriptor() -> str:
-    fd = os.pidfd_open(_SUPERVISOR)
-    try:
-        return refused("pidfd_getfd", lambda: call(438, 438, fd, 3, 0), *_GONE_OR_CLOSED)
-    finally:
-        os.close(fd)
+    def attempt() -> int:
+        fd = os.pidfd_open(_SUPERVISOR)
+        try:
+            return call(438, 438, fd, 3, 0)
+        finally:
+            os.close(fd)
+
+    return refused("pidfd_getfd", attempt, *_GONE_OR_CLOSED)
 
 
-@probe("change the supervisor's limits, priority or processors", "refused")
+@probe("change the supervisor's limits", "refused")
 def limit_supervisor() -> str:
+    return refused(
+        "prlimit",
+        lambda: resource.prlimit(_SUPERVISOR, resource.RLIMIT_NOFILE, (0, 0)),
+        *_GONE_OR_CLOSED,
+    )
+
+
+@probe("change the supervisor's priority or processors", "refused")
+def slow_supervisor() -> str:
     return all_refused(
         {
-            "prlimit": lambda: resource.prlimit(_SUPERVISOR, resource.RLIMIT_NOFILE, (0, 0)),
             "setpriority": lambda: os.setpriority(os.PRIO_PROCESS, _SUPERVISOR, 19),
             "sched_setaffinity": lambda: os.sched_setaffinity(_SUPERVISOR, {0}),
         },

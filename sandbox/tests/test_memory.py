@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import bundle
 import pytest
 
-from sandglass_sandbox.memory import MARGIN, GiveUp, Kill, Limits, Weigh, decide
+from sandglass_sandbox.memory import MARGIN, GiveUp, Kill, Limits, Weigh, decide, decide_by_all
 
 MIB = 1 << 20
 LIMITS = {"memory_bytes": 256 * MIB, "reserve_bytes": 128 * MIB, "backup_cost_ms": 300}
@@ -88,3 +88,22 @@ def test_the_decision_at_its_edges():
     assert isinstance(decide(limits, 0, 80 * MIB, 900 * MIB, 0.31), Weigh)
     assert isinstance(decide(limits, 0, 100 * MIB, 900 * MIB, 0.31), GiveUp)
     assert decide(limits, 0, 900 * MIB, 900 * MIB, 0.3) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "everything", "others", "backup", "expected"),
+    [
+        (100, 100, False, True, type(None)),
+        (257, 257, False, True, Kill),
+        (200, 320, True, True, type(None)),
+        (200, 321, False, True, GiveUp),
+        (200, 321, False, False, Kill),
+        (200, 321, True, True, Kill),
+    ],
+)
+def test_where_only_the_sum_is_known_what_the_code_has_started_pays_first(
+    own, everything, others, backup, expected
+):
+    limits = Limits(256 * MIB, 128 * MIB)
+    found = decide_by_all(limits, own * MIB, everything * MIB, others, backup)
+    assert isinstance(found, expected)

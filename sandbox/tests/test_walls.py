@@ -6,10 +6,12 @@ import errno
 import os
 import pathlib
 import struct
+from dataclasses import asdict
 
 import pytest
 
 from sandglass_sandbox import root
+from sandglass_sandbox.system import GVISOR
 from sandglass_sandbox.walls import bpf, numbers, policy
 from sandglass_sandbox.walls.policy import Policy
 
@@ -33,6 +35,9 @@ def _listed() -> str:
     steps = root.plan(data, 1 << 20, 1 << 20, 2001, image="/nowhere")
     lines += [f"root: {step}" for step in steps]
     lines.append(f"root, with its disk in memory: {root.in_memory(1 << 20, 64, 2000)}")
+    on_gvisor = root.plan(data, 1 << 20, 1 << 20, 2001, GVISOR, image="/nowhere")
+    lines += [f"root on gvisor: {step}" for step in on_gvisor if step not in steps]
+    lines += [f"gvisor: {name} is {value}" for name, value in asdict(GVISOR).items()]
     lines += [f"image: {name} {flags:#x}" for name, flags in root.IMAGE_DIRECTORIES.items()]
     return "\n".join(lines) + "\n"
 

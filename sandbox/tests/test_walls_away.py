@@ -38,7 +38,7 @@ def _away(wall: str, *changes: tuple[str, str, str]) -> Away:
     return Away(wall, changes)
 
 
-_NO_LANDLOCK = ("walls/confine.py", "    landlock.restrict()\n", "")
+_NO_LANDLOCK = ("walls/confine.py", "        landlock.restrict()\n", "        pass\n")
 _NO_FILTERS = tuple(
     ("walls/confine.py", f"    bpf.install({name})", "    pass")
     for name in ("_SUPERVISOR", "_KERNEL", "_WORKER")
@@ -83,7 +83,7 @@ WALLS = (
     ),
     _away(
         "subset and hidepid on /proc",
-        ("root.py", '"proc", _QUIET, proc_options(supervisor_gid)', '"proc", _QUIET, ""'),
+        ("root.py", '"proc", _QUIET, proc_options(supervisor_gid, system)', '"proc", _QUIET, ""'),
     ),
     _away(
         "the read-only root",

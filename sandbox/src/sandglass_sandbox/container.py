@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sandglass_sandbox import linux, messages, root
 from sandglass_sandbox.framing import Header
 from sandglass_sandbox.messages import Failure
+from sandglass_sandbox.system import SYSTEMS, System
 from sandglass_sandbox.walls import confine
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -23,6 +24,8 @@ class ContainerSpec:
     """A `fork` request, checked. Paths are the sandbox's, sizes bytes.
 
     /mnt/data is `data`, or of `data_bytes` and `data_inodes`, or left for the server to mount.
+
+    :param system: the name of what the sandbox runs on
     """
 
     container: str
@@ -37,9 +40,10 @@ class ContainerSpec:
     shm_bytes: int
     processes: int
     open_files: int
+    system: str
 
     @staticmethod
-    def parse(header: Header) -> ContainerSpec:
+    def parse(header: Header, system: str) -> ContainerSpec:
         spec = ContainerSpec(
             container=_name(header, "container"),
             uid=messages.integer(header, "uid", 1, _MAX_UID),
@@ -53,12 +57,18 @@ class ContainerSpec:
             shm_bytes=messages.integer(header, "shm_bytes", 4096, 2**50),
             processes=messages.integer(header, "processes", 8, 2**22),
             open_files=messages.integer(header, "open_files", 64, 2**20),
+            system=system,
         )
         if spec.uid == spec.supervisor_uid:
             raise Failure("invalid", "uid and supervisor_uid must differ")
         if bool(spec.data_bytes) != bool(spec.data_inodes) or (spec.data and spec.data_bytes):
             raise Failure("invalid", "data, or data_bytes and data_inodes, or none of them")
         return spec
+
+
+def on(spec: ContainerSpec) -> System:
+    """What the container runs on."""
+    return SYSTEMS[spec.system]
 
 
 def _name(header: Header, field: str) -> str:
@@ -93,11 +103,15 @@ def enter(spec: ContainerSpec) -> socket.socket:
     listener.listen(4)
     os.umask(0o022)
     os.unshare(NAMESPACES)
-    data = _data(spec)
-    root.carry_out(root.plan(data, spec.tmp_bytes, spec.shm_bytes, spec.supervisor_uid))
+    root.carry_out(
+        root.plan(_data(spec), spec.tmp_bytes, spec.shm_bytes, spec.supervisor_uid, on(spec))
+    )
     socket.sethostname(spec.hostname)
-    linux.loopback_up()
+    if on(spec).down_loopback:
+        linux.loopback_up()
     linux.drop_bounding_set()
+    if on(spec).ambient:
+        linux.clear_ambient()
     become(spec.supervisor_uid, (linux.CAP_SETUID, linux.CAP_SETGID, linux.CAP_KILL))
     linux.no_new_privileges()
     confine.supervisor()
@@ -108,7 +122,7 @@ def _data(spec: ContainerSpec) -> root.Data:
     if spec.data is not None:
         return root.directory(spec.data)
     if spec.data_bytes:
-        return root.in_memory(spec.data_bytes, spec.data_inodes, spec.uid)
+        return root.in_memory(spec.data_bytes, spec.data_inodes, spec.uid, on(spec))
     return None
 
 
@@ -137,4 +151,5 @@ def limit(spec: ContainerSpec) -> None:
     """Limits of the kernel and all that it starts. Processes are counted for its uid alone."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (spec.open_files, spec.open_files))
-    resource.setrlimit(resource.RLIMIT_NPROC, (spec.processes, spec.processes))
+    processes = spec.processes if on(spec).counts_kernel else spec.processes - 1
+    resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))

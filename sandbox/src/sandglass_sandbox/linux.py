@@ -136,6 +136,9 @@ def drop_bounding_set() -> None:
             if error.errno != 22:  # EINVAL: past the last that this kernel knows
                 raise
             break
+
+
+def clear_ambient() -> None:
     _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
 
 

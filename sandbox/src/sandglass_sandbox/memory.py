@@ -9,10 +9,12 @@ time: each page that a cell rewrites while a backup has it too is copied first.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sandglass_sandbox import messages
 from sandglass_sandbox.framing import Header
+from sandglass_sandbox.system import System
 
 TICK_S = 0.02
 WEIGH_S = 0.1
@@ -84,10 +86,7 @@ def decide(limits: Limits, own: int, held: int, rest: int, system_s: float) -> o
         return None
     room = limits.memory + limits.reserve - MARGIN - own
     if held > room:
-        return GiveUp(
-            "its backup had been given up, since what it kept did not fit into memory any more"
-            " (sandbox.memory-reserve)"
-        )
+        return GiveUp(_NO_ROOM)
     cost = min(system_s, held * COPY_S)
     if cost > limits.cost_s:
         return GiveUp(
@@ -95,6 +94,31 @@ def decide(limits: Limits, own: int, held: int, rest: int, system_s: float) -> o
             f" {cost:.1f} s (sandbox.backup-cost)"
         )
     return Weigh() if rest > room or system_s > limits.cost_s else None
+
+
+def decide_by_all(
+    limits: Limits, own: int, everything: int, others: bool, backup: bool
+) -> object | None:
+    """The same where nobody tells what a backup keeps, but what all of the system has taken, and
+    that is this container's alone (gVisor). Nothing is given up for the time that it costs.
+
+    :param everything: bytes taken since the kernel was ready
+    :param others: whether the kernel has started processes, each of which copies what it rewrites
+    :param backup: whether there is one
+    """
+    if own > limits.memory:
+        return Kill(f"it used {_gib(own)} of {_gib(limits.memory)} of memory")
+    if everything <= limits.memory + limits.reserve - MARGIN:
+        return None
+    if backup and not others:
+        return GiveUp(_NO_ROOM)
+    return Kill(f"it and its processes used {_gib(everything)} of {_gib(limits.memory)} of memory")
+
+
+_NO_ROOM = (
+    "its backup had been given up, since what it kept did not fit into memory any more"
+    " (sandbox.memory-reserve)"
+)
 
 
 def _gib(size: int) -> str:
@@ -111,6 +135,32 @@ def taken(pid: int) -> int:
     return (int(resident) - int(shared)) * _PAGE
 
 
+def everything() -> int:
+    """Bytes of memory, of files in memory too, that all processes of the system have taken."""
+    with open("/proc/meminfo") as told:
+        lines = (line.split() for line in told)
+        return sum(int(words[1]) for words in lines if words[0] in _TAKEN) * 1024
+
+
+_TAKEN = ("AnonPages:", "Shmem:")
+
+
+@dataclass(frozen=True)
+class Birth:
+    """What had been taken when the first kernel was ready, before it ran anything.
+
+    :param kernel: bytes that every kernel has from its fork on
+    :param all: bytes that the whole system had taken, if that is this container's alone; else None
+    """
+
+    kernel: int = 0
+    all: int | None = None
+
+    @staticmethod
+    def of(kernel: int, system: System) -> Birth:
+        return Birth(taken(kernel), everything() if system.own_memory else None)
+
+
 def system_s(pid: int) -> float:
     """Seconds that a process has spent in the system; 0 once it is gone."""
     try:
@@ -121,26 +171,27 @@ def system_s(pid: int) -> float:
 
 
 class Watch:
-    """One cell's. Owned by the supervisor's loop.
+    """One cell's. Owned by the supervisor's loop."""
 
-    :param inherited: bytes that every kernel has from its fork on
-    """
-
-    def __init__(self, limits: Limits, kernel: int, inherited: int, now: float) -> None:
+    def __init__(self, limits: Limits, kernel: int, birth: Birth, now: float) -> None:
         self._limits = limits
         self._kernel = kernel
-        self._inherited = inherited
+        self._birth = birth
         self._system = system_s(kernel)
         self._weighed = now
         self.at = now + TICK_S
         """When `look` is due."""
 
-    def look(self, backup: int, held: int, now: float) -> object | None:
-        """:param backup: the pid of the backup, 0 if there is none"""
+    def look(self, backup: int, held: int, others: Iterable[int], now: float) -> object | None:
+        """:param backup: the pid of the backup, 0 if there is none
+        :param others: pids of what the kernel has started; looked at only where it is needed
+        """
         self.at = now + TICK_S
+        if self._birth.all is not None:
+            return self._look_at_all(backup, others, self._birth.all)
         found = decide(
             self._limits,
-            taken(self._kernel) - self._inherited,
+            self._own(self._kernel),
             held,
             taken(backup) if backup else 0,
             system_s(self._kernel) - self._system,
@@ -150,3 +201,14 @@ class Watch:
                 return None
             self._weighed = now
         return found
+
+    def _look_at_all(self, backup: int, others: Iterable[int], before: int) -> object | None:
+        all_of_it = everything() - before
+        # Who else there is takes a while to find out.
+        started = all_of_it > self._limits.memory and any(others)
+        return decide_by_all(
+            self._limits, self._own(self._kernel), all_of_it, started, bool(backup)
+        )
+
+    def _own(self, pid: int) -> int:
+        return taken(pid) - self._birth.kernel

@@ -72,9 +72,11 @@ class _Child:
 class Nursery:
     """Owned by the zygote's loop."""
 
-    def __init__(self, selector: selectors.BaseSelector, shell: Shell) -> None:
+    def __init__(self, selector: selectors.BaseSelector, shell: Shell, ahead: bool = True) -> None:
+        """:param ahead: whether there is a spare"""
         self._selector = selector
         self._shell = shell
+        self._ahead = ahead
         self._children: dict[int, _Child] = {}  # by the report pipe's descriptor
         self._early: dict[int, int] = {}  # ends of what may be a child that isn't known by its pid
         self._spare_at = 0.0
@@ -96,9 +98,12 @@ class Nursery:
     def patience(self) -> float | None:
         """Seconds until `check_clock` has something to do; None: never."""
         due = [c.order.deadline for c in self._children.values() if c.order]
-        if all(c.order for c in self._children.values()):
+        if self._lacks_spare():
             due.append(self._spare_at)
         return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _lacks_spare(self) -> bool:
+        return self._ahead and all(c.order for c in self._children.values())
 
     def check_clock(self) -> None:
         now = time.monotonic()
@@ -108,7 +113,7 @@ class Nursery:
                 if pid := child.pid():
                     os.kill(pid, signal.SIGKILL)
                 child.order.failed("not ready in time")
-        if now >= self._spare_at and all(c.order for c in self._children.values()):
+        if now >= self._spare_at and self._lacks_spare():
             try:
                 self._fork()
             except OSError:

@@ -116,9 +116,9 @@ def _kernel(spec: ContainerSpec, shell: Shell, environment: dict[str, str], memo
     linux.set_dumpable(True)
     backup.set_oom_score(backup.OOM_KERNEL)  # the supervisor outlives it
     if memory:
-        backup.limit_data(memory)
+        backup.limit_data(memory, container.on(spec))
     os.chdir(worker.ROOT)
-    confine.kernel()
+    confine.kernel(container.on(spec))
     kernel_main.run(Channel(socket.socket(fileno=_CHANNEL)), shell, environment)
     os._exit(0)
 
@@ -130,7 +130,7 @@ def _worker(spec: ContainerSpec) -> None:
     linux.set_name("files")
     linux.set_dumpable(False)  # code of the same uid must not trace it
     confine.worker()
-    worker.run(Channel(socket.socket(fileno=_CHANNEL)))
+    worker.run(Channel(socket.socket(fileno=_CHANNEL)), system=container.on(spec))
     os._exit(0)
 
 
@@ -175,8 +175,12 @@ def explain(status: int, killed_because: str | None) -> Death:
 
 def others(spared: set[int]) -> set[int]:
     """Every living process of the container but these and the supervisor."""
-    found = {int(p) for p in os.listdir("/proc") if p.isdigit()} - spared - {os.getpid()}
-    return {pid for pid in found if _lives(pid)}
+    return {pid for pid in present(spared) if _lives(pid)}
+
+
+def present(spared: set[int]) -> set[int]:
+    """The same with those that have ended and nobody has waited for: found out much faster."""
+    return {int(p) for p in os.listdir("/proc") if p.isdigit()} - spared - {os.getpid()}
 
 
 def _lives(pid: int) -> bool:
@@ -207,7 +211,7 @@ def kill_all_but(spared: set[int]) -> set[int]:
     """
     stopped: set[int] = set()
     for _ in range(100):
-        fresh = others(spared) - stopped
+        fresh = present(spared) - stopped
         if not fresh:
             break
         for pid in fresh:
@@ -216,9 +220,10 @@ def kill_all_but(spared: set[int]) -> set[int]:
     else:  # they multiply faster than that: all at once, those to be spared with them
         _send(-1, signal.SIGKILL)
         return stopped
+    living = {pid for pid in stopped if _lives(pid)}
     for pid in stopped:
         _send(pid, signal.SIGKILL)
-    return stopped
+    return living
 
 
 def _send(pid: int, number: signal.Signals) -> None:

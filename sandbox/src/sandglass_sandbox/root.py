@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sandglass_sandbox import linux
 from sandglass_sandbox.linux import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_RDONLY, MS_REMOUNT
+from sandglass_sandbox.system import LINUX, System
 
 NEW_ROOT = "/mnt"
 """Any directory of the image that isn't needed: covered in the container's mount namespace only."""
@@ -94,16 +95,23 @@ def directory(source: str) -> Data:
     return Bind(_DATA, source, _QUIET)
 
 
-def in_memory(size: int, inodes: int, owner: int) -> Data:
-    options = f"size={size},nr_inodes={inodes},mode=700,uid={owner},gid={owner}"
+def in_memory(size: int, inodes: int, owner: int, system: System = LINUX) -> Data:
+    limits = f"size={size},nr_inodes={inodes}" if system.tmpfs_inodes else f"size={size}"
+    options = f"{limits},mode=700,uid={owner},gid={owner}"
     return Mount(_DATA, "tmpfs", _QUIET, options)
 
 
 def plan(
-    data: Data, tmp_bytes: int, shm_bytes: int, supervisor_gid: int, image: str = "/"
+    data: Data,
+    tmp_bytes: int,
+    shm_bytes: int,
+    supervisor_gid: int,
+    system: System = LINUX,
+    image: str = "/",
 ) -> list[Step]:
     """Steps below the new root, in order.
 
+    :param system: what it is mounted on
     :param supervisor_gid: the only group that sees everybody's processes in /proc
     :param image: where the image is, looked at for which of its links exist
     """
@@ -116,26 +124,29 @@ def plan(
         if os.path.islink(os.path.join(image, name)):
             steps.append(Link(name, os.readlink(os.path.join(image, name))))
     steps += [Directory(name) for name in EMPTY_DIRECTORIES]
-    steps.append(Mount("proc", "proc", _QUIET, proc_options(supervisor_gid)))
+    steps.append(Mount("proc", "proc", _QUIET, proc_options(supervisor_gid, system)))
     for name in DEVICES:
         steps.append(EmptyFile(f"dev/{name}"))
         steps.append(Bind(f"dev/{name}", f"/dev/{name}", MS_NOSUID | MS_NOEXEC))
     steps += [Link(f"dev/{name}", target) for name, target in DEVICE_LINKS.items()]
-    steps.append(Mount("tmp", "tmpfs", _QUIET, _tmpfs(tmp_bytes)))
-    steps.append(Mount("dev/shm", "tmpfs", _QUIET, _tmpfs(shm_bytes)))
+    steps.append(Mount("tmp", "tmpfs", _QUIET, _tmpfs(tmp_bytes, system)))
+    steps.append(Mount("dev/shm", "tmpfs", _QUIET, _tmpfs(shm_bytes, system)))
     if data is not None:
         steps.append(data)
     steps.append(Seal("", _QUIET))
     return steps
 
 
-def proc_options(supervisor_gid: int) -> str:
+def proc_options(supervisor_gid: int, system: System) -> str:
     """Nothing of the host (no /proc/version, cpuinfo, sys, …), and each uid sees its own alone."""
+    if not system.proc_options:
+        return ""
     return f"subset=pid,hidepid=invisible,gid={supervisor_gid}"
 
 
-def _tmpfs(size: int) -> str:
-    return f"size={size},nr_inodes={_TMPFS_INODES},mode=1777"
+def _tmpfs(size: int, system: System) -> str:
+    inodes = f"nr_inodes={_TMPFS_INODES}," if system.tmpfs_inodes else ""
+    return f"size={size},{inodes}mode=1777"
 
 
 def carry_out(steps: list[Step], root: str = NEW_ROOT) -> None:

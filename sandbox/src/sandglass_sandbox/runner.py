@@ -11,11 +11,11 @@ from __future__ import annotations
 import selectors
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from sandglass_sandbox import cell as cells
-from sandglass_sandbox import fates, memory, process
+from sandglass_sandbox import container, fates, memory, process
 from sandglass_sandbox.backups import Backups, Revived
 from sandglass_sandbox.cell import Cell, CellSpec
 from sandglass_sandbox.container import ContainerSpec
@@ -57,7 +57,8 @@ class Runner:
         self._emit = emit
         self._environment: dict[str, str] | None = None
         self._limits = Limits()
-        self._inherited = 0  # bytes that the first kernel had before it ran anything
+        self._birth = memory.Birth()
+        self._ended_with_it: set[int] = set()  # pids of what a kernel had started, but for itself
         self._watch: Watch | None = None  # of the cell
         self._kernel: KernelLink | None = None
         self._started: Callable[[], None] | None = None  # waits for the first kernel's `ready`
@@ -125,7 +126,7 @@ class Runner:
 
     def _begin(self, kernel: KernelLink, code: bytes) -> None:
         if self._limits.memory:
-            self._watch = Watch(self._limits, kernel.pid, self._inherited, time.monotonic())
+            self._watch = Watch(self._limits, kernel.pid, self._birth, time.monotonic())
         kernel.listen(True)
         kernel.execute(self._count, code)
 
@@ -181,14 +182,22 @@ class Runner:
             self._kill(f"it did not stop within {cell.spec.grace_s:g} s after it was asked to")
 
     def _look(self, watch: Watch, now: float) -> None:
-        match watch.look(self._backups.pid, self._backups.held, now):
+        match watch.look(self._backups.pid, self._backups.held, self._started_by_code(), now):
             case memory.Kill(because):
                 self._watch = None
                 self._kill(because)
+                # At once, or those that go on forking take what is left until it is dead.
+                ended = process.kill_all_but(self._backups.pids | {self._files.pid})
+                self._ended_with_it = ended - ({self._kernel.pid} if self._kernel else set())
             case memory.GiveUp(why):
                 self._backups.give_up(why)
             case memory.Weigh():
                 self._backups.weigh()
+
+    def _started_by_code(self) -> Iterator[int]:
+        """Pids; found out when the first one is wanted."""
+        kernel = {self._kernel.pid} if self._kernel else set()
+        yield from process.present(self._backups.pids | {self._files.pid} | kernel)
 
     def _stop(self, why: str) -> None:
         assert self._cell is not None and self._kernel is not None
@@ -258,7 +267,8 @@ class Runner:
         if revived.kernel is not None:
             spared |= {revived.kernel.pid}
             self._kernel = self._link(revived.kernel)
-        ended = process.kill_all_but(spared)
+        ended = process.kill_all_but(spared) | self._ended_with_it
+        self._ended_with_it = set()
         self._fate = fates.fate(revived, self._after, len(ended), in_cell=cell is not None)
         self._after = revived.after if revived.kernel is not None else 0
         if cell is not None:
@@ -300,7 +310,7 @@ class Runner:
     def _on_frame(self, frame: Frame) -> None:
         kind = frame.header["type"]
         if kind == "ready" and self._started is not None and self._kernel is not None:
-            self._inherited = memory.taken(self._kernel.pid)
+            self._birth = memory.Birth.of(self._kernel.pid, container.on(self._spec))
             self._started()
             self._started = self._refused = None
             return

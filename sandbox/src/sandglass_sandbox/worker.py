@@ -1,7 +1,8 @@
 """The file worker: a child of the supervisor that does all file work, under the kernel's uid.
 
-It follows no path that code could have planted: everything is resolved beneath /mnt/data by
-openat2, without magic links. It answers requests in order, one at a time, over its channel.
+It follows no path that code could have planted: everything is resolved beneath /mnt/data, by
+a call of Linux's or name by name (beneath.py). It answers requests in order, one at a time, over
+its channel.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import stat
 from collections.abc import Callable
 from typing import Any
 
-from sandglass_sandbox import linux
+from sandglass_sandbox import beneath, uploads
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.framing import Header
 from sandglass_sandbox.messages import Failure, failed, integer, ok, text
+from sandglass_sandbox.system import LINUX, System
+from sandglass_sandbox.uploads import Upload
 
 ROOT = "/mnt/data"
 CHUNK = 1024 * 1024
@@ -26,8 +29,6 @@ MAX_DEPTH = 40
 _NAME_MAX = 255
 _PATH_MAX = 4095
 """Linux's PATH_MAX without the closing NUL; the server refuses longer paths."""
-_BENEATH = linux.RESOLVE_BENEATH | linux.RESOLVE_NO_MAGICLINKS
-_STRICT = _BENEATH | linux.RESOLVE_NO_SYMLINKS
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
 """O_NONBLOCK: opening a fifo must not wait for its other end."""
 _CODES = {
@@ -83,9 +84,11 @@ def _described(info: os.stat_result) -> dict[str, Any]:
 class Worker:
     """Request → reply; knows nothing of the channel."""
 
-    def __init__(self, root: str = ROOT) -> None:
+    def __init__(self, root: str = ROOT, system: System = LINUX) -> None:
         self._root = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._handles: dict[int, int] = {}
+        self._system = system
+        self._open_beneath = beneath.opener(system)
+        self._handles: dict[int, Upload] = {}
         self._next = 1
         self._verbs: dict[str, Callable[[Header, bytes], Reply]] = {
             "file.list": self._list,
@@ -99,6 +102,11 @@ class Worker:
             "file.alias": self._alias,
         }
 
+    def sweep(self) -> None:
+        """Removes what a worker before it has not finished."""
+        if not self._system.unnamed_files:
+            uploads.sweep(self._root)
+
     def answer(self, header: Header, body: bytes) -> Reply:
         """Fields and body of the reply; a Failure for everything that the caller can act on."""
         verb = self._verbs.get(header["type"])
@@ -110,14 +118,18 @@ class Worker:
             code = _CODES.get(error.errno or 0, "internal")
             raise Failure(code, error.strerror or str(error)) from None
 
-    def _descriptor(self, handle: int) -> int:
+    def _upload(self, handle: int) -> Upload:
         if handle not in self._handles:
             raise Failure("invalid", f"no open file {handle}")
         return self._handles[handle]
 
+    def _strictly(self, directory: int, path: str, flags: int) -> int:
+        """Follows no link."""
+        return self._open_beneath(directory, path, flags, False, 0)
+
     def _open(self, path: str, flags: int) -> tuple[int, os.stat_result]:
         """A regular file beneath the root; links are followed only as long as they stay there."""
-        fd = linux.openat2(self._root, relative(path), flags, _BENEATH)
+        fd = self._open_beneath(self._root, relative(path), flags, True, 0)
         info = os.fstat(fd)
         if not stat.S_ISREG(info.st_mode):
             os.close(fd)
@@ -143,7 +155,7 @@ class Worker:
         """Adds the regular files below `prefix`; True if there are more than may be looked at."""
         try:
             flags = os.O_RDONLY | os.O_DIRECTORY
-            directory = linux.openat2(self._root, prefix.rstrip("/") or ".", flags, _STRICT)
+            directory = self._strictly(self._root, prefix.rstrip("/") or ".", flags)
         except OSError:
             return False  # gone or replaced meanwhile, or closed to its owner
         folders = []
@@ -152,6 +164,8 @@ class Worker:
                 for entry in entries:
                     if not _utf8(entry.name):
                         continue  # the API could not name it
+                    if not prefix and entry.name.startswith(uploads.HIDDEN):
+                        continue
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.name)
                     elif entry.is_file(follow_symlinks=False):
@@ -186,20 +200,20 @@ class Worker:
     def _create(self, header: Header, _body: bytes) -> Reply:
         if len(self._handles) >= MAX_HANDLES:
             raise Failure("busy", f"{MAX_HANDLES} files are open for writing")
-        fd = linux.openat2(self._root, ".", os.O_TMPFILE | os.O_RDWR, _STRICT, 0o644)
+        upload = Upload.begin(self._root, self._system, self._open_beneath)
         size = header.get("size")
         if isinstance(size, int) and size > 0:
-            space = os.fstatvfs(fd)
+            space = os.fstatvfs(upload.fd)
             if space.f_bavail * space.f_frsize < size:
-                os.close(fd)
+                upload.close()
                 raise Failure("no-space", f"no room for {size:,} bytes")
         handle = self._next
         self._next += 1
-        self._handles[handle] = fd
+        self._handles[handle] = upload
         return {"handle": handle}, b""
 
     def _append(self, header: Header, body: bytes) -> Reply:
-        fd = self._descriptor(integer(header, "handle", 1, 2**53))
+        fd = self._upload(integer(header, "handle", 1, 2**53)).fd
         if len(body) > CHUNK:
             raise Failure("too-large", f"at most {CHUNK:,} bytes at a time")
         view = memoryview(body)
@@ -209,7 +223,7 @@ class Worker:
 
     def _commit(self, header: Header, _body: bytes) -> Reply:
         handle = integer(header, "handle", 1, 2**53)
-        fd = self._descriptor(handle)
+        upload = self._upload(handle)
         collision = text(header, "collision")
         if collision not in ("replace", "fail", "rename"):
             raise Failure("invalid", "collision must be replace, fail or rename")
@@ -217,44 +231,43 @@ class Worker:
         folder, _, name = path.rpartition("/")
         directory = self._make_folder(folder)
         try:
-            used = self._link(fd, directory, name, collision)
+            used = self._link(upload, directory, name, collision)
         finally:
             os.close(directory)
         del self._handles[handle]
-        info = os.fstat(fd)
-        os.close(fd)
+        info = os.fstat(upload.fd)
+        upload.close()
         return {"path": f"{folder}/{used}" if folder else used, **_described(info)}, b""
 
     def _make_folder(self, folder: str) -> int:
         flags = os.O_RDONLY | os.O_DIRECTORY
-        current = linux.openat2(self._root, ".", flags, _STRICT)
+        current = self._strictly(self._root, ".", flags)
         for part in folder.split("/") if folder else []:
             above = current
             try:
                 with contextlib.suppress(FileExistsError):
                     os.mkdir(part, 0o755, dir_fd=above)
-                current = linux.openat2(above, part, flags, _STRICT)
+                current = self._strictly(above, part, flags)
             finally:
                 os.close(above)
         return current
 
-    def _link(self, fd: int, directory: int, name: str, collision: str) -> str:
-        source = f"/proc/self/fd/{fd}"
+    def _link(self, upload: Upload, directory: int, name: str, collision: str) -> str:
         for number in range(1, 10_000):
             candidate = name if number == 1 else numbered(name, number)
             try:
-                os.link(source, candidate, dst_dir_fd=directory, follow_symlinks=True)
+                upload.link(directory, candidate)
                 return candidate
             except FileExistsError:
                 if collision == "fail":
                     raise
                 if collision == "replace":
-                    return self._replace(source, directory, name)
+                    return self._replace(upload, directory, name)
         raise Failure("exists", f"there are too many files called like {name!r}")
 
-    def _replace(self, source: str, directory: int, name: str) -> str:
+    def _replace(self, upload: Upload, directory: int, name: str) -> str:
         temporary = f".{os.urandom(8).hex()}"
-        os.link(source, temporary, dst_dir_fd=directory, follow_symlinks=True)
+        upload.link(directory, temporary)
         try:
             os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
         except OSError:
@@ -264,7 +277,7 @@ class Worker:
 
     def _abort(self, header: Header, _body: bytes) -> Reply:
         handle = integer(header, "handle", 1, 2**53)
-        os.close(self._descriptor(handle))
+        self._upload(handle).close()
         del self._handles[handle]
         return {}, b""
 
@@ -272,7 +285,7 @@ class Worker:
         path = relative(text(header, "path"))
         folder, _, name = path.rpartition("/")
         flags = os.O_RDONLY | os.O_DIRECTORY
-        directory = linux.openat2(self._root, folder or ".", flags, _STRICT)
+        directory = self._strictly(self._root, folder or ".", flags)
         try:
             if stat.S_ISDIR(os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode):
                 raise Failure("not-a-file", f"{path!r} is a directory")
@@ -313,9 +326,10 @@ def _utf8(name: str) -> bool:
     return True
 
 
-def run(channel: Channel, root: str = ROOT) -> None:
+def run(channel: Channel, root: str = ROOT, system: System = LINUX) -> None:
     """Until the supervisor closes the channel."""
-    worker = Worker(root)
+    worker = Worker(root, system)
+    worker.sweep()
     while (frame := channel.receive()) is not None:
         header = frame.header
         number = int(header["id"])

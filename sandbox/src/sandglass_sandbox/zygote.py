@@ -14,6 +14,7 @@ import selectors
 import signal
 import socket
 import sys
+import time
 from dataclasses import dataclass, field
 
 from sandglass_sandbox import PROTOCOL, linux, messages
@@ -23,10 +24,12 @@ from sandglass_sandbox.kernel import libraries
 from sandglass_sandbox.kernel.shell import Shell, make_shell
 from sandglass_sandbox.messages import Failure
 from sandglass_sandbox.nursery import Nursery, Order
+from sandglass_sandbox.system import LINUX, SYSTEMS
 from sandglass_sandbox.wire import Wire
 
 SOCKET = "/run/sandglass/zygote.sock"
 MAX_CONTAINERS = 4096
+PAUSE_S = 0.005
 
 
 @dataclass
@@ -35,6 +38,7 @@ class _Zygote:
     shell: Shell
     imported: list[str]
     import_ms: int
+    system: str
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     wires: set[Wire] = field(default_factory=set)
     live: dict[int, str] = field(default_factory=dict)  # supervisor's pid → container
@@ -42,7 +46,9 @@ class _Zygote:
     ending: bool = False
 
     def __post_init__(self) -> None:
-        self.nursery = Nursery(self.selector, self.shell)
+        # Where a system is one container's there is no second one.
+        ahead = not SYSTEMS[self.system].own_memory
+        self.nursery = Nursery(self.selector, self.shell, ahead)
 
     # -- the loop
 
@@ -122,7 +128,7 @@ class _Zygote:
             raise ProtocolError(f"{kind}: a request needs a positive integer id")
         try:
             if kind == "fork":
-                self._fork(wire, number, ContainerSpec.parse(header))
+                self._fork(wire, number, ContainerSpec.parse(header, self.system))
             elif kind == "ping":
                 wire.send(messages.ok(number))
             else:
@@ -178,9 +184,22 @@ class _Zygote:
             raise Failure("internal", f"the zygote can't fork: {error}") from None
 
 
+def _pause(path: str) -> None:
+    """Here the whole sandbox is copied (runsc checkpoint); no socket may be bound in it.
+
+    Each sandbox that is started from the copy goes on from here, with directories of its own.
+    """
+    with open(f"{path}.imported", "w"):
+        pass
+    while not os.path.exists(f"{path}.wanted"):
+        time.sleep(PAUSE_S)
+
+
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="zygote", description=__doc__.splitlines()[0])
     parser.add_argument("--socket", default=SOCKET)
+    parser.add_argument("--system", choices=SYSTEMS, default=LINUX.name)
+    parser.add_argument("--pause", action="store_true", help="be copied before the socket is made")
     options = parser.parse_args(arguments)
     if os.getpid() != 1:
         linux.set_child_subreaper()
@@ -194,6 +213,8 @@ def main(arguments: list[str]) -> None:
     gc.collect()
     gc.freeze()
     linux.collapse_to_huge_pages()  # each fork copies a page table entry for each page
+    if options.pause:
+        _pause(options.socket)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     # Made under another name and moved: who can connect finds somebody listening.
     os.umask(0o077)
@@ -201,4 +222,4 @@ def main(arguments: list[str]) -> None:
     listener.listen(16)
     os.rename(options.socket + ".new", options.socket)
     os.umask(0o022)
-    _Zygote(listener, shell, imported, import_ms).run()
+    _Zygote(listener, shell, imported, import_ms, options.system).run()

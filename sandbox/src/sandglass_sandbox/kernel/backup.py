@@ -21,6 +21,7 @@ from collections.abc import Callable
 
 from sandglass_sandbox import linux
 from sandglass_sandbox.channel import Channel
+from sandglass_sandbox.system import System
 
 STACK = 8 * 1024 * 1024
 """As large as a main thread's usually is; only what is used takes memory."""
@@ -130,14 +131,22 @@ def private_mib() -> int:
 
 _THREADS = 64 * 1024 * 1024
 """Bytes that threads and pools may reserve without using them."""
+_POOLS = 2 * 1024 * 1024 * 1024
+"""Addresses that they may reserve: pyarrow's pool takes a GiB of them at once."""
 
 
-def limit_data(size: int) -> None:
+def limit_data(size: int, system: System) -> None:
     """Lets an allocation that can't fit fail, as a MemoryError, before the memory is used."""
+    if system.data_limit:
+        _limit(resource.RLIMIT_DATA, "VmData:", size + _THREADS)
+    else:
+        _limit(resource.RLIMIT_AS, "VmSize:", size + _POOLS)
+
+
+def _limit(limit: int, line: str, more: int) -> None:
     with open("/proc/self/status") as status:
-        now = next(int(line.split()[1]) for line in status if line.startswith("VmData:")) * 1024
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    resource.setrlimit(resource.RLIMIT_DATA, (now + size + _THREADS, hard))
+        now = next(int(told.split()[1]) for told in status if told.startswith(line)) * 1024
+    resource.setrlimit(limit, (now + more, resource.getrlimit(limit)[1]))
 
 
 def _allow_stack() -> None:

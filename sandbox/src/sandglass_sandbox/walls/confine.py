@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandglass_sandbox.system import System
 from sandglass_sandbox.walls import bpf, landlock, policy
 
 _KERNEL = bpf.encoded(policy.KERNEL)
@@ -14,8 +15,9 @@ def supervisor() -> None:
     bpf.install(_SUPERVISOR)
 
 
-def kernel() -> None:
-    landlock.restrict()
+def kernel(system: System) -> None:
+    if system.landlock:
+        landlock.restrict()
     bpf.install(_KERNEL)
 
 
