@@ -87,7 +87,7 @@ class ArchitectureTest {
                   "store",
                   "config")),
           Map.entry("cli.local", Set.of()),
-          Map.entry("cli.setup", Set.of("cli.local", "model.local", "config")),
+          Map.entry("cli.setup", Set.of("cli.local", "model.local", "sandbox.oci", "config")),
           Map.entry("cli.ask", Set.of("cli.setup", "cli.local", "config")),
           Map.entry(
               "cli.doctor", Set.of("cli.setup", "server", "sandbox", "sandbox.probe", "config")),

@@ -16,10 +16,18 @@ final class SetupCommand implements Runnable {
       description = "Leave out the local model (for use with --model-url).")
   private boolean noModel;
 
+  @Option(
+      names = "--runsc",
+      description = "gVisor's runsc too, for sandbox.runtime=runsc, if none is in PATH.")
+  private boolean runsc;
+
   @Override
   public void run() {
     try {
       Setup.forQuestions(noModel).run(System.err, Terminal.stderr());
+      if (runsc) {
+        Setup.forRunsc().run(System.err, Terminal.stderr());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -55,6 +55,18 @@ public final class Setup {
     return new Setup(List.of(packages(image::needed, buildsModel, cache)), parallel);
   }
 
+  /** gVisor alone. */
+  public static Setup forRunsc() {
+    Path cache = Config.defaults().storage().cacheDir();
+    RunscStep runsc = new RunscStep(Program.root().resolve("sandbox/image"), cache);
+    return new Setup(
+        List.of(
+            new PackagesStep(
+                List.of(PackagesStep.Program.onPath("mmdebstrap", "mmdebstrap", runsc::needed)),
+                cache.resolve("logs"))),
+        List.of(runsc));
+  }
+
   /** The image alone. */
   public static Setup forImage() {
     Path cache = Config.defaults().storage().cacheDir();
