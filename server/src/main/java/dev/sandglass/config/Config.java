@@ -151,7 +151,9 @@ public record Config(
   public record Sandbox(
       @Setting(
               value = "auto",
-              doc = "What runs sandboxes: `runc`, or `auto` for the best this machine has.")
+              doc =
+                  "What runs sandboxes: `runc`, or gVisor's `runsc` (one sandbox for each container;"
+                      + " ./sandglass setup --runsc). `auto` is `runc`, and never anything else.")
           Runtime runtime,
       @Setting(
               value = "refuse",
@@ -210,6 +212,14 @@ public record Config(
                   "Memory of a container on top of its limit, for its supervisor and for what a"
                       + " backup keeps. What doesn't fit ends the backup, not the cell.")
           DataSize memoryReserve,
+      @Setting(
+              value = "768MiB",
+              min = "512MiB",
+              doc =
+                  "Under `runsc`: memory of the host that a container's sandbox may take on top of"
+                      + " the limit and the reserve, for gVisor itself and the zygote's copy of the"
+                      + " libraries.")
+          DataSize runscOverhead,
       @Setting(value = "256MiB", min = "1MiB", doc = "The size of `/tmp`.") DataSize tmp,
       @Setting(value = "64MiB", min = "1MiB", doc = "The size of `/dev/shm`.") DataSize shm,
       @Setting(
@@ -246,7 +256,7 @@ public record Config(
               min = "0",
               doc =
                   "Containers that each sandbox keeps ready, never used, for whoever asks next; about"
-                      + " 13 MB each. 0: every container is made when it is wanted.")
+                      + " 13 MB each. Under `runsc` so many in all, some 450 MB each. 0: every container is made when it is wanted.")
           int readyContainers,
       @Setting(
               value = "60s",
@@ -287,7 +297,8 @@ public record Config(
 
     public enum Runtime {
       AUTO,
-      RUNC
+      RUNC,
+      RUNSC
     }
 
     public enum Probes {

@@ -8,6 +8,8 @@ import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
 import dev.sandglass.sandbox.oci.ReadyContainers;
+import dev.sandglass.sandbox.oci.RunscDriver;
+import dev.sandglass.sandbox.oci.RunscProgram;
 import dev.sandglass.sandbox.probe.ProbeKey;
 import dev.sandglass.sandbox.probe.ProbeSources;
 import dev.sandglass.sandbox.probe.ProbedDriver;
@@ -17,12 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The sandboxes of a configuration: which driver, where, and by which probes it is held. */
 public final class Sandboxes {
 
   private final OciConfig oci;
+  private final OptionalLong runscOverhead; // set if gVisor is the runtime
   private final ReadyContainers.Wish ready;
   private final ProbeSources probes;
   private final Path reports;
@@ -31,12 +35,14 @@ public final class Sandboxes {
 
   private Sandboxes(
       OciConfig oci,
+      OptionalLong runscOverhead,
       ReadyContainers.Wish ready,
       ProbeSources probes,
       Path reports,
       String key,
       boolean refuses) {
     this.oci = oci;
+    this.runscOverhead = runscOverhead;
     this.ready = ready;
     this.probes = probes;
     this.reports = reports;
@@ -54,11 +60,8 @@ public final class Sandboxes {
     SandboxImage image = SandboxImage.of(config);
     Path home = config.storage().homeDir().toAbsolutePath();
     @Nullable Path configured = config.sandbox().source();
-    Path runtime =
-        program(
-            switch (config.sandbox().runtime()) {
-              case AUTO, RUNC -> "runc";
-            });
+    boolean gvisor = config.sandbox().runtime() == Config.Sandbox.Runtime.RUNSC;
+    Path runtime = gvisor ? runsc(config) : program("runc");
     OciConfig oci =
         new OciConfig(
             runtime,
@@ -77,6 +80,7 @@ public final class Sandboxes {
     try {
       return new Sandboxes(
           oci,
+          gvisor ? OptionalLong.of(config.sandbox().runscOverhead().bytes()) : OptionalLong.empty(),
           ready(config.sandbox()),
           probes,
           config.storage().cacheDir().resolve("probes"),
@@ -85,7 +89,7 @@ public final class Sandboxes {
               image.digest(),
               oci.source(),
               config.sandbox().toString(),
-              OciConfig.walls(),
+              gvisor ? RunscDriver.walls() : OciConfig.walls(),
               probes),
           config.sandbox().probes() == Config.Sandbox.Probes.REFUSE);
     } catch (IOException e) {
@@ -126,6 +130,16 @@ public final class Sandboxes {
     return configured != null
         ? configured
         : Path.of("/run/sandglass", Integer.toHexString(home.toString().hashCode()));
+  }
+
+  private static Path runsc(Config config) {
+    return RunscProgram.find(config.storage().cacheDir())
+        .orElseThrow(() ->
+            new SandglassException(
+                Kind.UNAVAILABLE,
+                "gVisor's runsc of "
+                    + RunscProgram.OLDEST
+                    + " or later is not installed (sandbox.runtime: runsc): ./sandglass setup --runsc."));
   }
 
   private static Path program(String name) {
@@ -186,12 +200,12 @@ public final class Sandboxes {
 
   /** For the server: makes containers once the probes have been stopped. */
   SandboxDriver open(Clock clock) throws InterruptedException {
-    return new ProbedDriver(OciDriver.open(oci, ready), probes, reports, key, refuses, clock);
+    return new ProbedDriver(open(oci, ready), probes, reports, key, refuses, clock);
   }
 
   /** For the doctor: beside a server that may be running, in directories of its own. */
   public SandboxDriver openBeside(Path data) throws InterruptedException {
-    return OciDriver.open(
+    return open(
         new OciConfig(
             oci.runtime(),
             oci.rootfs(),
@@ -201,6 +215,14 @@ public final class Sandboxes {
             data,
             oci.uidBase(),
             oci.backups(),
-            oci.disks()));
+            oci.disks()),
+        ReadyContainers.Wish.NONE);
+  }
+
+  private SandboxDriver open(OciConfig where, ReadyContainers.Wish wish)
+      throws InterruptedException {
+    return runscOverhead.isPresent()
+        ? RunscDriver.open(where, runscOverhead.getAsLong(), wish)
+        : OciDriver.open(where, wish);
   }
 }

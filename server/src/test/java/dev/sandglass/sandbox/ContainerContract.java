@@ -153,11 +153,16 @@ public abstract class ContainerContract extends DriverContract {
     }
   }
 
+  /** Bytes that fail at once where 256 MiB is the limit. */
+  protected long tooLargeToAllocate() {
+    return 400 * MIB;
+  }
+
   @Test
   void memoryPastTheLimitKillsTheCellAndSaysSo() throws Exception {
     try (Session s = create(256 * MIB, 64)) {
       s.run("x = 1");
-      Ran ran = s.run("b = bytearray(400 * 1024 * 1024)");
+      Ran ran = s.run("b = bytearray(%d)".formatted(tooLargeToAllocate()));
       assertThat(ran.of(CellOutput.Error.class).getFirst().name()).isEqualTo("MemoryError");
       assertThat(s.print("print(x)")).isEqualTo("1\n");
     }
@@ -189,9 +194,14 @@ public abstract class ContainerContract extends DriverContract {
     return java.util.Objects.requireNonNull(s.container().memoryUsed(), "memory used");
   }
 
+  /** In which 32 processes that do nothing have room. */
+  protected long memoryForManyProcesses() {
+    return 512 * MIB;
+  }
+
   @Test
   void aForkBombMeetsTheLimitAndHarmsNobody() throws Exception {
-    try (Session bomb = create(512 * MIB, 32);
+    try (Session bomb = create(memoryForManyProcesses(), 32);
         Session neighbour = create()) {
       Ran ran =
           bomb.run(
@@ -230,17 +240,22 @@ public abstract class ContainerContract extends DriverContract {
     }
   }
 
+  /** How many containers this host can have at once with ease. */
+  protected int many() {
+    return 20;
+  }
+
   @Test
-  void twentyContainersInParallelSeeNothingOfEachOtherAndLeaveNothing() throws Exception {
+  void manyContainersInParallelSeeNothingOfEachOtherAndLeaveNothing() throws Exception {
     List<String> before = traces();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> runs = new ArrayList<>();
-      CountDownLatch allMade = new CountDownLatch(20);
-      for (int i = 0; i < 20; i++) {
+      CountDownLatch allMade = new CountDownLatch(many());
+      for (int i = 0; i < many(); i++) {
         int number = i;
         runs.add(pool.submit(() -> useOne(number, allMade)));
       }
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < many(); i++) {
         assertThat(runs.get(i).get()).isEqualTo("%d ['own-%d.txt'] False\n".formatted(i, i));
       }
     }

@@ -63,30 +63,42 @@ public final class Runc {
 
   private static OciDriver open(Path directory, Path source, OciConfig.Disks disks)
       throws IOException, InterruptedException {
-    Path home = required();
-    Path runtime = Path.of("/usr/sbin/runc");
-    String name = "t" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
-    return OciDriver.open(
-        new OciConfig(
-            runtime,
-            home.resolve("rootfs"),
-            Json.MAPPER.readTree(home.resolve("image.json")).path("digest").asString(""),
-            source,
-            Path.of("/run/sandglass", name),
-            directory.resolve("containers"),
-            50_000_000,
-            BACKUPS,
-            disks));
+    return OciDriver.open(config(directory, source, Path.of("/usr/sbin/runc"), required(), disks));
   }
 
-  private static Optional<Path> image() throws IOException {
-    String cache =
+  /**
+   * Directories of their own for a driver.
+   *
+   * @param home of the image
+   */
+  static OciConfig config(
+      Path directory, Path source, Path runtime, Path home, OciConfig.Disks disks)
+      throws IOException {
+    String name = "t" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
+    return new OciConfig(
+        runtime,
+        home.resolve("rootfs"),
+        Json.MAPPER.readTree(home.resolve("image.json")).path("digest").asString(""),
+        source,
+        Path.of("/run/sandglass", name),
+        directory.resolve("containers"),
+        50_000_000,
+        BACKUPS,
+        disks);
+  }
+
+  /** Where setup puts what tests take too. */
+  static Path cache() {
+    return Path.of(
         Optional.ofNullable(System.getenv("SANDGLASS_CACHE"))
             .orElse(
                 Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
                         .orElse(System.getProperty("user.home") + "/.cache")
-                    + "/sandglass");
-    Path images = Path.of(cache, "images");
+                    + "/sandglass"));
+  }
+
+  static Optional<Path> image() throws IOException {
+    Path images = cache().resolve("images");
     if (!Files.isDirectory(images)) {
       return Optional.empty();
     }

@@ -60,6 +60,7 @@ public final class DoctorView {
     return switch (verdict) {
       case HELD -> "held";
       case THROUGH -> "THROUGH";
+      case UNPROMISED -> "no";
       case NOT_RUN -> "NOT RUN";
     };
   }
@@ -73,9 +74,18 @@ public final class DoctorView {
       out.println("The host lacks what sandboxes need: see MISSING. No probe was run.");
       return;
     }
-    int held = report.findings().size() - report.through().size() - report.notRun().size();
+    int through = report.through().size();
+    int unpromised = report.unpromised().size();
+    int notRun = report.notRun().size();
+    int made = report.findings().size();
     out.printf(
-        "%d probes: %d held, %d got through, %d could not be run%n",
-        report.findings().size(), held, report.through().size(), report.notRun().size());
+        "%d probes: %d held, %d got through, %d could not be run%s%n",
+        made,
+        made - through - unpromised - notRun,
+        through,
+        notRun,
+        unpromised == 0
+            ? ""
+            : ", %d show what this runtime does not promise".formatted(unpromised));
   }
 }

@@ -42,9 +42,7 @@ public final class HostChecks {
     checks.add(seccomp(text(Path.of("/proc/self/status"))));
     checks.add(cgroups());
     checks.add(HostCheck.ok("runtime", firstLine(sandboxes.runtime().toString(), "--version")));
-    checks.add(
-        HostCheck.ok(
-            "other runtimes", "runsc (gVisor), rootless and process are not supported yet"));
+    checks.add(HostCheck.ok("other runtimes", "rootless and process are not supported yet"));
     checks.add(HostCheck.ok("image", sandboxes.imageDigest()));
     checks.add(fonts(sandboxes.rootfs()));
     Path there = existing(config.storage().homeDir());

@@ -263,6 +263,19 @@ final class Cgroups {
       }
     }
 
+    /** Where a process is to be entered. */
+    List<Path> directories() {
+      return directories;
+    }
+
+    /** The pids of all that is in it. */
+    List<Long> processes() throws IOException {
+      Path list = directories.getFirst().resolve("cgroup.procs");
+      return Files.exists(list)
+          ? Files.readAllLines(list).stream().map(Long::parseLong).toList()
+          : List.of();
+    }
+
     boolean exists() {
       return directories.stream().allMatch(Files::isDirectory);
     }

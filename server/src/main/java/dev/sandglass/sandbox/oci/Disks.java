@@ -175,14 +175,7 @@ final class Disks implements AutoCloseable {
    */
   Disk begin(ContainerSpec spec, Path directory, long hostUid) throws IOException {
     return switch (kind()) {
-      case LOOP, AUTO ->
-          new LoopInMaking(() -> {
-            try (Descriptor image = template(spec.disk()).image(directory)) {
-              LoopDisk disk = LoopDisk.of(image);
-              disk.ownedBy(hostUid);
-              return disk;
-            }
-          });
+      case LOOP, AUTO -> new LoopInMaking(() -> loop(spec, directory, hostUid));
       case TMPFS -> {
         ContainerSpec.Disk size = sizeFor(spec);
         yield new Disk.Made(new Data.InMemory(size.bytes(), size.inodes()));
@@ -192,6 +185,21 @@ final class Disks implements AutoCloseable {
         yield new Disk.Made(new Data.Directory(SandboxPlan.DATA + "/" + spec.id()));
       }
     };
+  }
+
+  /** Whether disks are of the kind that {@link #loop} makes. */
+  boolean areLoops() {
+    return kind() == Kind.LOOP || kind() == Kind.AUTO;
+  }
+
+  /** A container's disk that is mounted nowhere yet, with an image in that directory. */
+  LoopDisk loop(ContainerSpec spec, Path directory, long hostUid)
+      throws IOException, InterruptedException {
+    try (Descriptor image = template(spec.disk()).image(directory)) {
+      LoopDisk disk = LoopDisk.of(image);
+      disk.ownedBy(hostUid);
+      return disk;
+    }
   }
 
   private DiskTemplate template(ContainerSpec.Disk size) throws IOException, InterruptedException {

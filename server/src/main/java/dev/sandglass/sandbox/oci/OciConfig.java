@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * Where an OCI driver finds and puts things.
  *
- * @param runtime the program, {@code runc}
+ * @param runtime the program, {@code runc} or {@code runsc}
  * @param rootfs the image's root file system
  * @param imageDigest the image's digest
  * @param source the directory of the Python that runs inside ({@code sandbox/src})

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -121,7 +122,24 @@ public final class OciDriver implements SandboxDriver {
     }
   }
 
+  /** Ends all sandboxes that a server with this run directory had under runc. */
+  static void endAll(OciConfig config) throws IOException, InterruptedException {
+    for (String id : boxes(config.runDir())) {
+      LOG.info("ending sandbox {}: sandbox.runtime is another one now", id);
+      SandboxHome home = SandboxHome.of(config, id);
+      // Without its runtime, which may be gone: with its first process all others end.
+      Optional<ProcessHandle> first = Runtime.pid(home.bundle(), id).flatMap(ProcessHandle::of);
+      first.ifPresent(ProcessHandle::destroyForcibly);
+      Runtime.awaitEnd(first);
+      Cgroups.removeSandbox(id);
+      Trees.delete(config.runDir().resolve(STATE).resolve(id));
+      Trees.delete(home.run());
+      Trees.delete(home.data());
+    }
+  }
+
   private void findSandboxes() throws IOException, InterruptedException {
+    RunscDriver.endAll(config, cgroups);
     for (String id : boxes(config.runDir()).reversed()) {
       numbers.set(Math.max(numbers.get(), numberOf(id) + 1));
       try {

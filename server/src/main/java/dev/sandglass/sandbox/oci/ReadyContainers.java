@@ -27,7 +27,7 @@ public final class ReadyContainers implements AutoCloseable {
    * @param like its id and project don't matter
    */
   public record Wish(int count, ContainerSpec like) {
-    static final Wish NONE =
+    public static final Wish NONE =
         new Wish(0, new ContainerSpec("", "", 0, 0, 0, 0, 0, new ContainerSpec.Disk(0, 0)));
   }
 

@@ -85,12 +85,17 @@ final class Runtime {
   void delete(String id, Path bundle, Path log) throws IOException, InterruptedException {
     Optional<ProcessHandle> first = firstProcess(bundle);
     execute(List.of(program.toString(), "--root", state.toString(), "delete", "--force", id), log);
+    awaitEnd(first);
+    Cgroups.removeSandbox(id);
+  }
+
+  /** Once it is gone all of its PID namespace is. */
+  static void awaitEnd(Optional<ProcessHandle> first) throws InterruptedException {
     long deadline = System.nanoTime() + GONE.toNanos();
     while (first.isPresent() && first.get().isAlive() && System.nanoTime() < deadline) {
       // Dead, but not yet taken note of by the host's init, whose child it is.
       Thread.sleep(2);
     }
-    Cgroups.removeSandbox(id);
   }
 
   /** The first process of a sandbox that was started from that bundle, if it still runs. */
@@ -118,14 +123,19 @@ final class Runtime {
     }
   }
 
-  private static void execute(List<String> command, Path log)
-      throws IOException, InterruptedException {
-    Process process =
+  /** Runs a program of the runtime's to its end. */
+  static void execute(List<String> command, Path log) throws IOException, InterruptedException {
+    await(
         new ProcessBuilder(command)
             .redirectInput(new File("/dev/null"))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+            .start(),
+        log);
+  }
+
+  /** Waits until it has ended well. */
+  static void await(Process process, Path log) throws InterruptedException {
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw failed("did not end within " + LIMIT_SECONDS + " s", log);

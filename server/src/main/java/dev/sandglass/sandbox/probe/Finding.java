@@ -12,7 +12,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public record Finding(
     String name, String area, String tries, String must, Verdict verdict, String happened) {
 
-  /** Only {@link #HELD} is a pass. */
+  /** Nothing that is promised is broken by {@link #HELD} and {@link #UNPROMISED}. */
   public enum Verdict {
     /** It was stopped. */
     @JsonProperty("held")
@@ -20,6 +20,9 @@ public record Finding(
     /** It got through. */
     @JsonProperty("through")
     THROUGH,
+    /** It got through, and the runtime was known not to keep that ({@link Unpromised}). */
+    @JsonProperty("unpromised")
+    UNPROMISED,
     /** It could not be made, so that nothing is known. */
     @JsonProperty("not-run")
     NOT_RUN

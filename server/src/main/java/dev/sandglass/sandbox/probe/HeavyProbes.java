@@ -30,7 +30,8 @@ public final class HeavyProbes {
     List<Finding> findings = new ArrayList<>();
     try (SandboxContainer neighbour = driver.create(QuickProbes.spec(project))) {
       for (String name : names(neighbour, sources)) {
-        Finding finding = one(driver, sources, project, name, neighbour);
+        Finding finding =
+            Unpromised.judge(driver.name(), one(driver, sources, project, name, neighbour));
         each.accept(finding);
         findings.add(finding);
       }

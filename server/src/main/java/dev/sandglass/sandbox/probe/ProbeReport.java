@@ -31,11 +31,15 @@ public record ProbeReport(String key, Instant at, List<Finding> findings) {
     return of(Verdict.NOT_RUN);
   }
 
+  public List<Finding> unpromised() {
+    return of(Verdict.UNPROMISED);
+  }
+
   private List<Finding> of(Verdict verdict) {
     return findings.stream().filter(f -> f.verdict() == verdict).toList();
   }
 
-  /** Every attempt was made, and stopped. */
+  /** Every attempt was made, and stopped as far as the runtime promises. */
   public boolean passed() {
     return !findings.isEmpty() && through().isEmpty() && notRun().isEmpty();
   }

@@ -140,11 +140,17 @@ public final class ProbedDriver implements SandboxDriver {
       LOG.error(
           refuses ? "{}" : "{} Containers are made all the same (sandbox.probes).", broken(made));
     }
+    if (!made.unpromised().isEmpty()) {
+      LOG.warn(
+          "not promised by {}: {}",
+          driver.name(),
+          made.unpromised().stream().map(Finding::name).collect(Collectors.joining(", ")));
+    }
     LOG.info("{} of {} probes held", held(made), made.findings().size());
   }
 
   private static long held(ProbeReport made) {
-    return (long) made.findings().size() - made.through().size() - made.notRun().size();
+    return made.findings().stream().filter(f -> f.verdict() == Finding.Verdict.HELD).count();
   }
 
   private void save(ProbeReport made) {

@@ -56,7 +56,8 @@ public final class QuickProbes {
         throw new SandboxException(
             Reason.INTERNAL, "The probes could not prepare a neighbour: " + planted.how());
       }
-      return ProbeCell.findings(ProbeCell.call(container, "quick(" + uid + ")", TIME));
+      return Unpromised.judge(
+          driver.name(), ProbeCell.findings(ProbeCell.call(container, "quick(" + uid + ")", TIME)));
     } catch (IOException e) {
       throw new SandboxException(Reason.INTERNAL, "The probes could not be copied: " + e, e);
     }

@@ -1,12 +1,20 @@
 package dev.sandglass.sandbox.oci;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sandglass.sandbox.CellListener;
 import dev.sandglass.sandbox.CellRequest;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
+import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.testing.Runc;
+import dev.sandglass.testing.Runsc;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** A server that makes a container, runs a cell in it that never ends, and is killed. */
 final class Abandoned {
@@ -14,18 +22,19 @@ final class Abandoned {
   private Abandoned() {}
 
   public static void main(String[] paths) throws Exception {
-    OciDriver driver =
-        OciDriver.open(
-            new OciConfig(
-                Path.of(paths[0]),
-                Path.of(paths[1]),
-                paths[6],
-                Path.of(paths[2]),
-                Path.of(paths[3]),
-                Path.of(paths[4]),
-                Long.parseLong(paths[5]),
-                new OciConfig.Backups(true, 1 << 28, Duration.ofMillis(300)),
-                Runc.DISKS));
+    OciConfig config =
+        new OciConfig(
+            Path.of(paths[0]),
+            Path.of(paths[1]),
+            paths[6],
+            Path.of(paths[2]),
+            Path.of(paths[3]),
+            Path.of(paths[4]),
+            Long.parseLong(paths[5]),
+            new OciConfig.Backups(true, 1 << 28, Duration.ofMillis(300)),
+            Runc.DISKS);
+    SandboxDriver driver =
+        config.runtime().endsWith("runsc") ? Runsc.open(config) : OciDriver.open(config);
     SandboxContainer container =
         driver.create(
             new ContainerSpec(
@@ -44,5 +53,31 @@ final class Abandoned {
             1000,
             0),
         tell);
+  }
+
+  /** Runs one in a process of its own until its cell runs. */
+  static void killedInTheMiddleOfACell(OciConfig config, String image) throws Exception {
+    List<String> command =
+        List.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+            "-Xmx128m",
+            Abandoned.class.getName(),
+            config.runtime().toString(),
+            config.rootfs().toString(),
+            config.source().toString(),
+            config.runDir().toString(),
+            config.dataDir().toString(),
+            Long.toString(config.uidBase()),
+            image);
+    Process server = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (BufferedReader said =
+        new BufferedReader(
+            new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(said.lines().anyMatch(line -> line.equals("running"))).isTrue();
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
   }
 }

@@ -11,9 +11,6 @@ import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxException;
 import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.testing.Runc;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +42,7 @@ class OciDriverTest {
   @Test
   void aKilledServersContainerIsFoundAgainWithTheCellThatRunsInIt() throws Exception {
     OciConfig config = configured();
-    killedInTheMiddleOfACell(config, config.imageDigest());
+    Abandoned.killedInTheMiddleOfACell(config, config.imageDigest());
     OciDriver next = OciDriver.open(config);
     try {
       SandboxContainer found = next.found().getFirst();
@@ -115,7 +112,7 @@ class OciDriverTest {
   @Test
   void whatAKilledServerLeftOnAnotherImageIsGoneAfterTheNextStart() throws Exception {
     OciConfig config = configured();
-    killedInTheMiddleOfACell(config, "sha256:another");
+    Abandoned.killedInTheMiddleOfACell(config, "sha256:another");
     OciDriver next = OciDriver.open(config);
     try {
       assertThat(next.found()).isEmpty();
@@ -178,31 +175,6 @@ class OciDriverTest {
     OciDriver driver = Runc.open(directory);
     driver.close();
     return driver.config();
-  }
-
-  private static void killedInTheMiddleOfACell(OciConfig config, String image) throws Exception {
-    List<String> command =
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-cp",
-            System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-            "-Xmx128m",
-            Abandoned.class.getName(),
-            config.runtime().toString(),
-            config.rootfs().toString(),
-            config.source().toString(),
-            config.runDir().toString(),
-            config.dataDir().toString(),
-            Long.toString(config.uidBase()),
-            image);
-    Process server = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (BufferedReader said =
-        new BufferedReader(
-            new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
-      assertThat(said.lines().anyMatch(line -> line.equals("running"))).isTrue();
-    } finally {
-      server.destroyForcibly().waitFor();
-    }
   }
 
   @Test
