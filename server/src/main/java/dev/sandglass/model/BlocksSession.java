@@ -17,6 +17,9 @@ final class BlocksSession implements ModelSession {
   /** A small model that writes more than this in one step has lost its way. */
   static final long MAX_TOKENS = 1536;
 
+  /** The temperature at which a model is asked again that has ended begun code at once. */
+  private static final double AGAIN = 0.5;
+
   private static final List<String> STOP = List.of("\n```\n", "\nOutput:");
 
   private final ChatClient client;
@@ -55,9 +58,17 @@ final class BlocksSession implements ModelSession {
     BlocksMessages.Chat chat =
         BlocksMessages.of(step, fitted, upstream.vision(), upstream.prefill());
     request.set("messages", chat.messages());
-    BlockReader reader = new BlockReader(listener, code, chat.begun());
+    BlockReader reader = new BlockReader(listener, code, chat.begun(), false);
     ChatReply reply = client.chat(request, reader);
     BlockParser parser = reader.finish();
+    ModelStep.Usage usage = reply.usage();
+    if (addsNothing(parser, chat.begun())) {
+      request.put("temperature", AGAIN);
+      reader = new BlockReader(listener, code, chat.begun(), true);
+      reply = client.chat(request, reader);
+      parser = reader.finish();
+      usage = usage.plus(reply.usage());
+    }
     List<PythonCall> calls =
         parser.codes().stream()
             .limit(1)
@@ -65,8 +76,14 @@ final class BlocksSession implements ModelSession {
             .toList();
     // Cut by our own limit, not the client's: whatever there is, is tried or judged.
     boolean cutByUs = ownLimit && reply.finish() == Finish.LENGTH;
-    return new ModelStep(
-        parser.text(), calls, cutByUs ? Finish.STOP : reply.finish(), reply.usage());
+    return new ModelStep(parser.text(), calls, cutByUs ? Finish.STOP : reply.finish(), usage);
+  }
+
+  /** Whether all of the code is what it was begun with: the model has ended it at once. */
+  private static boolean addsNothing(BlockParser parser, String begun) {
+    return !begun.isEmpty()
+        && parser.codes().size() == 1
+        && begun.strip().endsWith(parser.codes().getFirst().strip());
   }
 
   /** Feeds the parser and ends the answer after its first block, or where code only repeats. */
@@ -75,9 +92,14 @@ final class BlocksSession implements ModelSession {
     private final LineRepeats repeats = new LineRepeats();
     private final Echo echo;
     private boolean stuck;
+    private boolean hearing;
 
-    /** {@code begun}: how the answer begins, which the model only continues. */
-    BlockReader(StepListener listener, boolean code, String begun) {
+    /**
+     * @param begun how the answer begins, which the model only continues
+     * @param heard whether the listener has had that before
+     */
+    BlockReader(StepListener listener, boolean code, String begun, boolean heard) {
+      this.hearing = !heard;
       this.echo = new Echo(begun);
       this.parser =
           new BlockParser(
@@ -90,16 +112,21 @@ final class BlocksSession implements ModelSession {
 
                 @Override
                 public void onCodeStart() {
-                  listener.onCodeStart();
+                  if (hearing) {
+                    listener.onCodeStart();
+                  }
                 }
 
                 @Override
                 public void onCode(String delta) {
                   stuck |= repeats.add(delta);
-                  listener.onCode(delta);
+                  if (hearing) {
+                    listener.onCode(delta);
+                  }
                 }
               });
       parser.feed(begun);
+      this.hearing = true;
     }
 
     @Override

@@ -210,7 +210,21 @@ class SessionsTest {
   }
 
   @Test
-  void blocksWithPrefillRunsTheBeginningIfTheModelEndsAtOnce() throws Exception {
+  void blocksWithPrefillAsksAgainIfTheModelEndsAtOnce() throws Exception {
+    endpoint.reply(ScriptedReply.text("```"));
+    endpoint.reply(ScriptedReply.text("print(len(df))\n```\n"));
+    ModelStep step = prefilled().step(askWithFile(PythonChoice.REQUIRED), heard);
+    assertThat(step.calls())
+        .singleElement()
+        .extracting(PythonCall::code)
+        .isEqualTo(READING + "print(len(df))");
+    assertThat(heard).hasToString("«" + READING + "print(len(df))»");
+    assertThat(endpoint.lastRequest().body().path("temperature").asDouble()).isPositive();
+  }
+
+  @Test
+  void blocksWithPrefillRunsTheBeginningIfTheModelEndsAtOnceTwice() throws Exception {
+    endpoint.reply(ScriptedReply.text("```"));
     endpoint.reply(ScriptedReply.text("```"));
     assertThat(prefilled().step(askWithFile(PythonChoice.REQUIRED), heard).calls())
         .singleElement()
