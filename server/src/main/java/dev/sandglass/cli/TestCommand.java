@@ -47,6 +47,7 @@ final class TestCommand implements Callable<Integer> {
       }
     }
     Setup.forQuestions(false).run(System.err, Terminal.stderr());
+    Setup.forRunsc().run(System.err, Terminal.stderr());
     List<Outcome> outcomes = new ArrayList<>();
     for (Suite suite : suites) {
       if (names.isEmpty() || names.contains(suite.name())) {
