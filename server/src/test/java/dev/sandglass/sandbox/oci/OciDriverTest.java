@@ -160,14 +160,15 @@ class OciDriverTest {
 
   private static String print(SandboxContainer container, String code) throws InterruptedException {
     StringBuilder printed = new StringBuilder();
+    String id = "p-" + code; // what one server acknowledged last may not have been read yet
     container.execute(
-        cell("p", code),
+        cell(id, code),
         output -> {
           if (output instanceof CellOutput.Stream(var name, var text)) {
             printed.append(text);
           }
         });
-    container.acknowledge("p");
+    container.acknowledge(id);
     return printed.toString();
   }
 
