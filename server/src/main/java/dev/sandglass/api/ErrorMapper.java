@@ -20,6 +20,9 @@ final class ErrorMapper {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorMapper.class);
   private static final String INVALID = "invalid_request_error";
 
+  /** Set on a request that has got its error from here. */
+  private static final String ANSWERED = "dev.sandglass.answered";
+
   private ErrorMapper() {}
 
   static void handle(Exception e, Context context) {
@@ -126,9 +129,15 @@ final class ErrorMapper {
       String message,
       @Nullable String code,
       @Nullable String param) {
+    context.attribute(ANSWERED, true);
     context
         .status(status)
         .contentType("application/json")
         .result(Json.MAPPER.writeValueAsBytes(error(type, message, code, param)));
+  }
+
+  /** Whether a request has got its error from here; if not, the engine has refused it by itself. */
+  static boolean hasAnswered(Context context) {
+    return context.attribute(ANSWERED) != null;
   }
 }

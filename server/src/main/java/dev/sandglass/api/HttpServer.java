@@ -83,8 +83,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void unknownUrl(Context context) {
-    if (context.resultInputStream() == null
-        || !"application/json".equals(context.res().getContentType())) {
+    // The engine has an envelope of its own for clients that accept JSON, as all SDKs do.
+    if (!ErrorMapper.hasAnswered(context)) {
       ErrorMapper.answer(
           context,
           context.statusCode(),

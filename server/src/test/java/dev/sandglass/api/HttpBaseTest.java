@@ -160,6 +160,17 @@ class HttpBaseTest {
     }
   }
 
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({"POST,/v1/chat/completions,404", "PUT,/v1/files,405", "GET,/v1/files/file-x,404"})
+  void aClientThatAcceptsJsonGetsTheSameEnvelope(String method, String path, int status)
+      throws Exception {
+    HttpRequest.Builder request =
+        api.request(path)
+            .header("Accept", "application/json")
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    assertError(api.send(request), status, null);
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({"GARBAGE,400", "GET / HTTP/9.9,505", "'GET /v1/files HTTP/1.1',400"})
   void evenWhatIsHardlyHttpGetsAnEnvelope(String line, int status) throws Exception {
