@@ -16,8 +16,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Logs {
 
+  /**
+   * One line for each event: what clients and models have named (paths, models, files) is written
+   * without control characters, which would make lines that nobody wrote, or steer a terminal.
+   */
   private static final String PATTERN =
-      "%d{HH:mm:ss.SSS} %-5level %logger{24} %msg%replace( %kvp){'^ $',''}%n";
+      "%d{HH:mm:ss.SSS} %-5level %logger{24} %replace(%msg%replace( %kvp){'^ $',''})"
+          + "{'[\\p{Cntrl}\\u0080-\\u009f\\u2028-\\u202e\\u2066-\\u2069]','·'}%n";
 
   private Logs() {}
 
@@ -30,16 +35,7 @@ final class Logs {
     Logger root = root();
     LoggerContext context = root.getLoggerContext();
     root.detachAndStopAllAppenders();
-    Encoder<ILoggingEvent> encoder;
-    if (config.format() == Config.Log.Format.JSON) {
-      encoder = new JsonEncoder();
-    } else {
-      PatternLayoutEncoder text = new PatternLayoutEncoder();
-      text.setPattern(PATTERN);
-      encoder = text;
-    }
-    encoder.setContext(context);
-    encoder.start();
+    Encoder<ILoggingEvent> encoder = encoder(config.format(), context);
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
     appender.setEncoder(encoder);
@@ -51,6 +47,20 @@ final class Logs {
         new String[] {"org.eclipse.jetty", "io.javalin", "org.flywaydb", "com.zaxxer.hikari"}) {
       context.getLogger(chatty).setLevel(Level.WARN);
     }
+  }
+
+  static Encoder<ILoggingEvent> encoder(Config.Log.Format format, LoggerContext context) {
+    Encoder<ILoggingEvent> encoder;
+    if (format == Config.Log.Format.JSON) {
+      encoder = new JsonEncoder();
+    } else {
+      PatternLayoutEncoder text = new PatternLayoutEncoder();
+      text.setPattern(PATTERN);
+      encoder = text;
+    }
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
   }
 
   private static Logger root() {
