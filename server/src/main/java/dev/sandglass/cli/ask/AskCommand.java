@@ -62,14 +62,7 @@ public final class AskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    for (Path file : files) {
-      if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
-        throw new SandglassException(Kind.INVALID, "no readable file: " + file);
-      }
-    }
-    if (question.isBlank()) {
-      throw new SandglassException(Kind.INVALID, "the question is empty");
-    }
+    check(question, files, out);
     Setup.forQuestions(endpoint.configured()).run(System.err, Terminal.stderr());
     LocalServer local = new LocalServer(endpoint.home());
     LocalServer.Found found = local.findOrStart(endpoint.serveArguments());
@@ -79,6 +72,25 @@ public final class AskCommand implements Callable<Integer> {
       if (once && found.started()) {
         local.stop(found.server());
       }
+    }
+  }
+
+  /** Says what is wrong before anything is set up, started or asked. */
+  static void check(String question, List<Path> files, Path out) {
+    if (question.isBlank()) {
+      throw new SandglassException(Kind.INVALID, "the question is empty");
+    }
+    for (Path file : files) {
+      if (Files.isDirectory(file)) {
+        throw new SandglassException(
+            Kind.INVALID, "a directory, not a file: " + file + ". Name the files in it.");
+      }
+      if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+        throw new SandglassException(Kind.INVALID, "no readable file: " + file);
+      }
+    }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new SandglassException(Kind.INVALID, "--out names a file, not a directory: " + out);
     }
   }
 
@@ -98,15 +110,16 @@ public final class AskCommand implements Callable<Integer> {
                   }
                 });
     view.end();
+    if (quiet && !json) { // before what may fail: the answer has been paid for
+      stdout.println(Printable.clean(answer(response)));
+      stdout.flush();
+    }
     List<Path> saved = new GeneratedFiles(api, out).save(response);
     if (json) {
       ObjectNode whole = (ObjectNode) response;
       saved.forEach(path -> whole.withArray("saved_files").add(path.toString()));
       stdout.println(Json.MAPPER.writeValueAsString(whole));
     } else {
-      if (quiet) {
-        stdout.println(Printable.clean(answer(response)));
-      }
       saved.forEach(path -> stdout.println(quiet ? path.toString() : "saved " + path));
     }
     stdout.flush();

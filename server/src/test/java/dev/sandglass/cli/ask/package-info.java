@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandglass.cli.ask;
+
+import org.jspecify.annotations.NullMarked;
