@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,8 +23,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,14 +44,31 @@ final class UsageCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "DAY",
+      converter = Day.class,
       description = "The first day, such as 2026-11-01 (default: this month's first).")
   private @Nullable LocalDate from;
 
-  @Option(names = "--to", paramLabel = "DAY", description = "The last day (default: today).")
+  @Option(
+      names = "--to",
+      paramLabel = "DAY",
+      converter = Day.class,
+      description = "The last day (default: today).")
   private @Nullable LocalDate to;
 
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
+
+  /** Reads a day, and says how one is written. */
+  static final class Day implements ITypeConverter<LocalDate> {
+    @Override
+    public LocalDate convert(String text) {
+      try {
+        return LocalDate.parse(text);
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException("'" + text + "' is no day such as 2026-11-01");
+      }
+    }
+  }
 
   /** One line of the table. */
   private record Line(LocalDate day, String project, Used used) {}

@@ -9,6 +9,8 @@ import dev.sandglass.key.KeyService;
 import dev.sandglass.store.Database;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** {@code sandglass usage} over a home in which two projects have sessions. */
@@ -72,6 +75,16 @@ class UsageCommandTest {
   @Test
   void aTimeWithoutSessionsCostsNothing() {
     assertThat(run("--from", "2026-01-01", "--to", "2026-02-02")).endsWith("0\n").contains("total");
+  }
+
+  @Test
+  void whatIsNoDayIsToldHowOneIsWritten() {
+    StringWriter told = new StringWriter();
+    CommandLine command = Main.commandLine().setErr(new PrintWriter(told));
+    assertThat(command.execute("usage", "--from", "yesterday")).isEqualTo(2);
+    assertThat(told.toString())
+        .contains("'yesterday' is no day such as 2026-11-01")
+        .doesNotContain("java");
   }
 
   private String run(String... options) {
