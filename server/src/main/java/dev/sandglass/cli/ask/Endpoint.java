@@ -1,6 +1,8 @@
 package dev.sandglass.cli.ask;
 
+import dev.sandglass.cli.local.LocalServer;
 import dev.sandglass.config.Config;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -8,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,7 +25,8 @@ public final class Endpoint {
       names = "--model-url",
       paramLabel = "URL",
       description = {
-        "An OpenAI-compatible endpoint (with /v1) in place of the local model; also from OPENAI_BASE_URL.",
+        "An OpenAI-compatible endpoint (with /v1) in place of the local model; also from OPENAI_BASE_URL,"
+            + " unless that is the running Sandglass itself.",
         "Its key comes from OPENAI_API_KEY."
       })
   private @Nullable String url;
@@ -31,11 +35,33 @@ public final class Endpoint {
   private @Nullable String model;
 
   private @Nullable String url() {
-    String fromEnvironment = System.getenv().getOrDefault("OPENAI_BASE_URL", "");
     if (url != null) {
       return url;
     }
-    return fromEnvironment.isEmpty() ? null : fromEnvironment;
+    String set = System.getenv().getOrDefault("OPENAI_BASE_URL", "");
+    return model(set, new LocalServer(Config.defaults().storage().homeDir()).url().orElse(null));
+  }
+
+  /**
+   * The model's endpoint if {@code OPENAI_BASE_URL} is {@code set}. Who has set it for an SDK that
+   * asks the server on this machine wants that server asked, not used as its own model.
+   *
+   * @param own the address of the server that runs here
+   */
+  static @Nullable String model(String set, @Nullable URI own) {
+    return set.isBlank() || (own != null && same(set, own)) ? null : set;
+  }
+
+  private static boolean same(String set, URI own) {
+    try {
+      URI uri = URI.create(set.strip());
+      return uri.getPort() == own.getPort()
+          && own.getPath().equals(String.valueOf(uri.getPath()).replaceAll("/+$", ""))
+          && (own.getHost().equals(uri.getHost())
+              || Set.of("localhost", "127.0.0.1", "[::1]").contains(String.valueOf(uri.getHost())));
+    } catch (IllegalArgumentException e) {
+      return false; // what it is instead, the server's configuration says
+    }
   }
 
   /** Whether an endpoint is given, so that no local model is needed. */
@@ -51,7 +77,7 @@ public final class Endpoint {
   public Path home() {
     Path home = Config.defaults().storage().homeDir();
     @Nullable String u = url();
-    return u == null ? home : home.resolve("endpoints").resolve(hash(u + "\n" + model()));
+    return u == null ? home : LocalServer.endpointHome(home, hash(u + "\n" + model()));
   }
 
   /** How {@code serve} is to be started for it. */

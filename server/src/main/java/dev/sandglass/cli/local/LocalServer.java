@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Finds the server that uses a home directory, starts one that outlives this process, stops one.
@@ -29,6 +30,7 @@ public final class LocalServer {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final int LOG_TAIL = 2_000;
+  private static final String ENDPOINTS = "endpoints";
 
   private final Path home;
   private final HttpClient http =
@@ -41,8 +43,37 @@ public final class LocalServer {
     this.home = home;
   }
 
+  /** The home of the server for a model's endpoint, below that of the main one. */
+  public static Path endpointHome(Path home, String name) {
+    return home.resolve(ENDPOINTS).resolve(name);
+  }
+
+  /** Every server that runs and answers: the main one first, then those for models' endpoints. */
+  public static List<RunFile> running(Path home) throws InterruptedException {
+    List<Path> homes = new ArrayList<>(List.of(home));
+    Path endpoints = home.resolve(ENDPOINTS);
+    if (Files.isDirectory(endpoints)) {
+      try (Stream<Path> all = Files.list(endpoints)) {
+        all.sorted().forEach(homes::add);
+      } catch (IOException e) {
+        throw new SandglassException(
+            Kind.UNAVAILABLE, "can't read " + endpoints + ": " + e.getMessage(), e);
+      }
+    }
+    List<RunFile> servers = new ArrayList<>();
+    for (Path each : homes) {
+      new LocalServer(each).find().ifPresent(servers::add);
+    }
+    return List.copyOf(servers);
+  }
+
   /** A server, and whether this call started it. */
   public record Found(RunFile server, boolean started) {}
+
+  /** Where the server is that runs now. */
+  public Optional<URI> url() {
+    return RunFile.read(home).map(RunFile::url);
+  }
 
   /** The server that runs now and answers. */
   public Optional<RunFile> find() throws InterruptedException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sandglass.cli.local;
+
+import org.jspecify.annotations.NullMarked;
