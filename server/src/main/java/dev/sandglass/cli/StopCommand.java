@@ -3,24 +3,29 @@ package dev.sandglass.cli;
 import dev.sandglass.cli.local.LocalServer;
 import dev.sandglass.cli.local.RunFile;
 import dev.sandglass.config.Config;
-import java.util.Optional;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code sandglass stop}. */
-@Command(name = "stop", description = "End the server that runs on this machine for this user.")
+@Command(
+    name = "stop",
+    description =
+        "End the servers that run on this machine for this user, those for a --model-url too.")
 final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    LocalServer local = new LocalServer(Config.defaults().storage().homeDir());
-    Optional<RunFile> server = local.find();
-    if (server.isEmpty()) {
+    Path home = Config.defaults().storage().homeDir();
+    List<RunFile> servers = LocalServer.running(home);
+    if (servers.isEmpty()) {
       System.out.println("no server runs");
-      return 0;
     }
-    local.stop(server.get());
-    System.out.println("stopped the server at " + server.get().url());
+    for (RunFile server : servers) {
+      new LocalServer(home).stop(server);
+      System.out.println("stopped the server at " + server.url());
+    }
     return 0;
   }
 }
