@@ -2,6 +2,8 @@ package dev.sandglass.container;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.sandbox.CellListener;
+import dev.sandglass.sandbox.CellOutput;
 import dev.sandglass.sandbox.CellResult;
 import dev.sandglass.sandbox.SandboxException;
 import java.time.Duration;
@@ -50,5 +52,12 @@ final class Containers {
         null,
         true,
         null);
+  }
+
+  /** What became of a cell whose code the sandbox did not take. */
+  static CellResult refused(SandboxException e, CellListener listener) {
+    String why = String.valueOf(e.getMessage());
+    listener.onOutput(new CellOutput.Error("CodeTooLarge", why, "CodeTooLarge: " + why, why));
+    return new CellResult(CellResult.Status.ERROR, null, 0, Duration.ZERO, 0, 0, null, false, null);
   }
 }

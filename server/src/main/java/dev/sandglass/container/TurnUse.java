@@ -1,5 +1,6 @@
 package dev.sandglass.container;
 
+import dev.sandglass.common.SandglassException;
 import dev.sandglass.file.Blob;
 import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.FileService;
@@ -92,7 +93,7 @@ final class TurnUse implements ContainerUse {
     CellRequest request = service.request(cellId, code);
     prepare();
     try (CellQueue.Place place = live.queue.enter(service.config().sandbox().queueWait())) {
-      SandboxContainer sandbox = live.sandbox();
+      SandboxContainer sandbox = sandbox();
       boolean lostBefore = live.takeStateLost();
       aliases(sandbox, code);
       CellResult result = execute(sandbox, request, listener, lostBefore);
@@ -115,6 +116,18 @@ final class TurnUse implements ContainerUse {
     }
   }
 
+  /** The process. Who has deleted the container in mid-turn hears that it is gone, not expired. */
+  private SandboxContainer sandbox() throws InterruptedException {
+    try {
+      return live.sandbox();
+    } catch (SandglassException e) {
+      if (service.find(container.project(), container.id()).isEmpty()) {
+        throw Containers.notFound(container.id());
+      }
+      throw e;
+    }
+  }
+
   private CellResult execute(
       SandboxContainer sandbox, CellRequest request, CellListener listener, boolean lostBefore)
       throws InterruptedException {
@@ -122,11 +135,15 @@ final class TurnUse implements ContainerUse {
       CellResult r = sandbox.execute(request, listener);
       return lostBefore ? withStateLost(r) : r;
     } catch (SandboxException e) {
-      if (e.reason() != SandboxException.Reason.DEAD) {
-        throw e;
-      }
-      live.hasState();
-      return Containers.died(e);
+      return switch (e.reason()) {
+        case DEAD -> {
+          live.hasState();
+          yield Containers.died(e);
+        }
+        // The model wrote it, not the client: it is told, and may do better.
+        case TOO_LARGE -> Containers.refused(e, listener);
+        default -> throw e;
+      };
     }
   }
 
