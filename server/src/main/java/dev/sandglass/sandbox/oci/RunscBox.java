@@ -47,6 +47,7 @@ record RunscBox(SandboxHome home) {
     Path rootfs = Files.createDirectories(home.run().resolve("rootfs"));
     Path source = Files.createDirectories(home.run().resolve("source"));
     Path data = Files.createDirectories(home.run().resolve("data"));
+    Path mountPoints = mountPoints();
     Files.write(
         home.bundle().resolve("config.json"),
         Json.MAPPER.writeValueAsBytes(
@@ -56,11 +57,24 @@ record RunscBox(SandboxHome home) {
         home.bundle(),
         List.of(
             new Bind(config.rootfs(), rootfs),
+            new Bind(mountPoints, rootfs.resolve("run")),
             new Bind(config.source(), source),
             new Bind(home.data(), data)),
         disk,
         cgroup.directories(),
         home.log());
+  }
+
+  /**
+   * A /run in which the directories stand that something is mounted on: gVisor looks for them in
+   * the root, where it cannot make them, as the image is read-only.
+   */
+  private Path mountPoints() throws IOException {
+    Path run = home.run().resolve("mount-points");
+    for (String inside : List.of(SandboxPlan.SOCKETS, SandboxPlan.DATA)) {
+      Files.createDirectories(run.resolve(Path.of("/run").relativize(Path.of(inside))));
+    }
+    return run;
   }
 
   /** Makes the directories that are shared with it. */
