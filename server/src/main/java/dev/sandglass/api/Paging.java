@@ -1,16 +1,22 @@
 package dev.sandglass.api;
 
 import dev.sandglass.common.ApiException;
+import dev.sandglass.common.Bounds;
 import dev.sandglass.common.Json;
 import dev.sandglass.store.Page;
 import dev.sandglass.store.PageRequest;
+import java.math.BigInteger;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Listings on the wire (openai-api.md 1.5): their query parameters and their envelope. */
 final class Paging {
+
+  /** As long as JSON's may be. */
+  private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,1000}");
 
   private Paging() {}
 
@@ -24,30 +30,12 @@ final class Paging {
     if (text == null) {
       return defaultLimit;
     }
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit < 1) {
-        throw ApiException.invalid(
-            "Invalid 'limit': integer below minimum value. Expected a value >= 1, but got "
-                + limit
-                + " instead.",
-            "integer_below_min_value",
-            "limit");
-      }
-      if (limit > maxLimit) {
-        throw ApiException.invalid(
-            "Invalid 'limit': integer above maximum value. Expected a value <= "
-                + maxLimit
-                + ", but got "
-                + limit
-                + " instead.",
-            "integer_above_max_value",
-            "limit");
-      }
-      return limit;
-    } catch (NumberFormatException e) {
+    if (!INTEGER.matcher(text).matches()) {
       throw ApiException.type("limit", "an integer", "a string");
     }
+    BigInteger limit = new BigInteger(text);
+    Bounds.integer("limit", limit, 1, maxLimit);
+    return limit.intValueExact();
   }
 
   private static boolean descending(Exchange x) {

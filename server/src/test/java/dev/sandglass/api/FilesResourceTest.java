@@ -167,6 +167,13 @@ class FilesResourceTest {
     assertThat(ids("/v1/files?purpose=vision")).isEmpty();
   }
 
+  @Test
+  void aLimitBeyondCountingIsTooLargeAndNoString() throws Exception {
+    HttpResponse<String> answer = api.get("/v1/files?limit=" + "9".repeat(40));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/error/code").asString("")).isEqualTo("integer_above_max_value");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"limit=0", "limit=-1", "limit=10001", "limit=x", "limit=1e3", "order=up"})
   void aListingRefusesWhatItDoesNotKnow(String query) throws Exception {
