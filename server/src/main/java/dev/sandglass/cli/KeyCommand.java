@@ -26,13 +26,19 @@ final class KeyCommand {
   int create(
       @Option(
               names = "--project",
+              paramLabel = "NAME",
               defaultValue = KeyService.DEFAULT_PROJECT,
               description = "Its project (default: ${DEFAULT-VALUE}).")
           String project,
-      @Option(names = "--name", defaultValue = "key", description = "A name to recognise it by.")
+      @Option(
+              names = "--name",
+              paramLabel = "NAME",
+              defaultValue = "key",
+              description = "A name to recognise it by.")
           String name,
       @Option(
               names = "--edition",
+              paramLabel = "EDITION",
               description =
                   "Speak this edition with it, guide or openai, whatever the server's is.")
           @Nullable String edition) {

@@ -38,10 +38,16 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private Configuration configuration = new Configuration();
 
-  @Option(names = "--host", description = "The address to listen on (default: 127.0.0.1).")
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "The address to listen on (default: 127.0.0.1).")
   private @Nullable String host;
 
-  @Option(names = "--port", description = "The port (default: 8080); 0 takes a free one.")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port (default: 8080); 0 takes a free one.")
   private @Nullable Integer port;
 
   @Option(

@@ -38,7 +38,7 @@ final class UsageCommand implements Callable<Integer> {
 
   @Mixin private Configuration configuration = new Configuration();
 
-  @Option(names = "--project", description = "Only this project, by name.")
+  @Option(names = "--project", paramLabel = "NAME", description = "Only this project, by name.")
   private @Nullable String project;
 
   @Option(
