@@ -66,6 +66,12 @@ public final class Runc {
     return OciDriver.open(config(directory, source, Path.of("/usr/sbin/runc"), required(), disks));
   }
 
+  /** Directories of their own; the test is skipped, loudly, where something is missing. */
+  public static OciConfig config(Path directory, OciConfig.Disks disks) throws IOException {
+    Path source = Path.of("..", "sandbox", "src").toRealPath();
+    return config(directory, source, Path.of("/usr/sbin/runc"), required(), disks);
+  }
+
   /**
    * Directories of their own for a driver.
    *

@@ -223,7 +223,14 @@ final class Cgroups {
 
   /** Removes all groups of this driver. */
   void removeAll() {
-    directories().forEach(base -> removeGroups(base, Set.of()));
+    for (Path base : directories()) {
+      removeGroups(base, Set.of());
+      try {
+        Files.deleteIfExists(base);
+      } catch (IOException e) {
+        LOG.warn("{} stays: {}; the next start tries again", base, e.toString());
+      }
+    }
   }
 
   private static void removeGroups(Path base, Set<String> but) {
@@ -235,9 +242,6 @@ final class Cgroups {
         if (!but.contains(group.getFileName().toString())) {
           Files.deleteIfExists(group);
         }
-      }
-      if (but.isEmpty()) {
-        Files.deleteIfExists(base);
       }
     } catch (IOException e) {
       LOG.warn("{} stays: {}; the next start tries again", base, e.toString());

@@ -1,24 +1,18 @@
 package dev.sandglass.sandbox.oci;
 
-import dev.sandglass.sandbox.CodeDigest;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.SandboxException;
 import dev.sandglass.sandbox.SandboxException.Reason;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,52 +26,23 @@ public final class OciDriver implements SandboxDriver {
 
   private static final Logger LOG = LoggerFactory.getLogger(OciDriver.class);
 
-  /** The runtime's own state, below the run directory. */
-  private static final String STATE = "runtime";
-
   /** What the names of the sandboxes' directories begin with. */
   private static final String BOX = "box-";
 
-  /** Says where the control groups are, for a server that comes after this one. */
-  private static final String GROUPS = "cgroups";
-
-  /** Sandboxes of one server that have uids of their own; after that they are used again. */
-  private static final int UID_RANGES = 256;
-
-  private final OciConfig config;
+  private final DriverHome home;
   private final OciSandbox.Shared shared;
-  private final Runtime runtime;
-  private final Cgroups cgroups;
-  private final Disks disks;
-  private final RunDirectory runDirectory;
-  private final String instance;
-  private final String version;
-  private final long firstUid;
-  private final AtomicInteger numbers = new AtomicInteger();
   private final Map<String, CompletableFuture<OciSandbox>> sandboxes = new ConcurrentHashMap<>();
   private volatile boolean closed; // read by threads that start sandboxes
 
-  private OciDriver(
-      OciConfig config,
-      ReadyContainers.Wish wish,
-      RunDirectory runDirectory,
-      Cgroups cgroups,
-      Disks disks,
-      String instance,
-      String version) {
-    this.config = config;
-    this.runDirectory = runDirectory;
-    this.runtime = new Runtime(config.runtime(), config.runDir().resolve(STATE));
-    this.cgroups = cgroups;
-    this.disks = disks;
+  private OciDriver(DriverHome home, ReadyContainers.Wish wish) {
+    this.home = home;
+    OciConfig config = home.config();
     this.shared =
         new OciSandbox.Shared(
-            config, runtime, new ContainerMaker.Host(cgroups, disks, config.backups()), wish);
-    this.instance = instance;
-    this.version = version;
-    // Two servers on one host should not share uids.
-    this.firstUid =
-        config.uidBase() + (instance.hashCode() & 0x3f) * (long) UID_RANGES * OciConfig.UIDS;
+            config,
+            new Runtime(config.runtime(), home.state()),
+            new ContainerMaker.Host(home.cgroups(), home.disks(), config.backups()),
+            wish);
   }
 
   /** A driver that makes every container when it is wanted. */
@@ -94,37 +59,20 @@ public final class OciDriver implements SandboxDriver {
    */
   public static OciDriver open(OciConfig config, ReadyContainers.Wish wish)
       throws InterruptedException {
-    HostNeeds.check(config);
-    String instance = instanceOf(config.runDir());
-    Cleanup undo = new Cleanup();
-    try {
-      RunDirectory runDirectory = RunDirectory.open(config.runDir());
-      undo.add("run directory " + config.runDir(), runDirectory::close);
-      RunDirectory.passable(config.dataDir());
-      OciDriver driver =
-          new OciDriver(
-              config,
-              wish,
-              runDirectory,
-              Cgroups.open(instance, config.runDir().resolve(GROUPS)),
-              Disks.open(config.disks(), config.dataDir(), wish.like().disk()),
-              instance,
-              new CodeDigest().add(config.imageDigest()).addSources(config.source()).text());
-      driver.findSandboxes();
-      return driver;
-    } catch (IOException e) {
-      undo.close();
-      throw new SandboxException(
-          Reason.INTERNAL, "Making the driver's directories failed: " + e, e);
-    } catch (RuntimeException | InterruptedException e) {
-      undo.close();
-      throw e;
-    }
+    return DriverHome.open(
+        config,
+        BOX,
+        wish.like().disk(),
+        home -> {
+          OciDriver driver = new OciDriver(home, wish);
+          driver.findSandboxes();
+          return driver;
+        });
   }
 
   /** Ends all sandboxes that a server with this run directory had under runc. */
   static void endAll(OciConfig config) throws IOException, InterruptedException {
-    for (String id : boxes(config.runDir())) {
+    for (String id : DriverHome.boxes(config.runDir(), BOX)) {
       LOG.info("ending sandbox {}: sandbox.runtime is another one now", id);
       SandboxHome home = SandboxHome.of(config, id);
       // Without its runtime, which may be gone: with its first process all others end.
@@ -132,16 +80,15 @@ public final class OciDriver implements SandboxDriver {
       first.ifPresent(ProcessHandle::destroyForcibly);
       Runtime.awaitEnd(first);
       Cgroups.removeSandbox(id);
-      Trees.delete(config.runDir().resolve(STATE).resolve(id));
+      Trees.delete(DriverHome.state(config).resolve(id));
       Trees.delete(home.run());
       Trees.delete(home.data());
     }
   }
 
   private void findSandboxes() throws IOException, InterruptedException {
-    RunscDriver.endAll(config, cgroups);
-    for (String id : boxes(config.runDir()).reversed()) {
-      numbers.set(Math.max(numbers.get(), numberOf(id) + 1));
+    RunscDriver.endAll(home);
+    for (String id : home.left().reversed()) {
       try {
         OciSandbox found = OciSandbox.find(shared, id);
         if (sandboxes.putIfAbsent(found.project(), CompletableFuture.completedFuture(found))
@@ -150,39 +97,18 @@ public final class OciDriver implements SandboxDriver {
         }
       } catch (IOException | SandboxException e) {
         LOG.info("removing what is left of sandbox {}: {}", id, e.getMessage());
-        SandboxHome home = SandboxHome.of(config, id);
-        runtime.delete(id, home.bundle(), home.log());
-        Trees.delete(home.run());
+        SandboxHome left = SandboxHome.of(home.config(), id);
+        shared.runtime().delete(id, left.bundle(), left.log());
+        Trees.delete(left.run());
       }
     }
-    for (String id : boxes(config.dataDir())) {
-      if (!Files.exists(config.runDir().resolve(id))) {
-        Trees.delete(config.dataDir().resolve(id));
-      }
-    }
-    cgroups.removeAllBut(
-        sandboxes.values().stream()
-            .flatMap(s -> s.join().containers().stream())
+    List<OciSandbox> found = sandboxes.values().stream().map(CompletableFuture::join).toList();
+    home.removeAllBut(
+        found.stream().map(OciSandbox::id).collect(Collectors.toUnmodifiableSet()),
+        found.stream()
+            .flatMap(s -> s.containers().stream())
             .map(OciContainer::name)
             .collect(Collectors.toUnmodifiableSet()));
-  }
-
-  /** The sandboxes' directories in there, oldest first. */
-  private static List<String> boxes(Path directory) throws IOException {
-    List<String> ids = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, BOX + "*")) {
-      found.forEach(box -> ids.add(box.getFileName().toString()));
-    }
-    ids.sort(Comparator.comparingInt(OciDriver::numberOf));
-    return ids;
-  }
-
-  private static int numberOf(String id) {
-    try {
-      return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
   }
 
   @Override
@@ -199,18 +125,8 @@ public final class OciDriver implements SandboxDriver {
     return Disks.open(config, directory, new ContainerSpec.Disk(0, 0)).found();
   }
 
-  /** The name of the groups and sandboxes of a driver with that run directory. */
-  static String instanceOf(Path runDir) {
-    return "sandglass-" + Integer.toHexString(runDir.toString().hashCode());
-  }
-
   OciConfig config() {
-    return config;
-  }
-
-  /** The name of this driver's groups and sandboxes, the same for the same run directory. */
-  String instance() {
-    return instance;
+    return home.config();
   }
 
   @Override
@@ -220,12 +136,12 @@ public final class OciDriver implements SandboxDriver {
 
   @Override
   public String imageDigest() {
-    return config.imageDigest();
+    return home.config().imageDigest();
   }
 
   @Override
   public String version() {
-    return version;
+    return home.version();
   }
 
   @Override
@@ -235,7 +151,7 @@ public final class OciDriver implements SandboxDriver {
 
   @Override
   public void admit() {
-    disks.admit();
+    home.disks().admit();
   }
 
   @Override
@@ -274,13 +190,12 @@ public final class OciDriver implements SandboxDriver {
 
   private CompletableFuture<OciSandbox> start(String project) {
     CompletableFuture<OciSandbox> promise = new CompletableFuture<>();
-    int number = numbers.getAndIncrement();
     Thread.ofVirtual()
         .name("sandbox-start")
         .start(() -> {
           try {
-            long uid = firstUid + (number % UID_RANGES) * (long) OciConfig.UIDS;
-            OciSandbox made = OciSandbox.start(shared, BOX + instance + "-" + number, project, uid);
+            DriverHome.Next next = home.next();
+            OciSandbox made = OciSandbox.start(shared, next.id(), project, next.firstUid());
             if (closed) {
               made.close();
             }
@@ -315,11 +230,7 @@ public final class OciDriver implements SandboxDriver {
       }
     }
     sandboxes.clear();
-    try {
-      runDirectory.release();
-    } catch (IOException e) {
-      LOG.warn("letting go of {}: {}", config.runDir(), e.toString());
-    }
+    home.release();
   }
 
   @Override
@@ -332,14 +243,6 @@ public final class OciDriver implements SandboxDriver {
       }
     }
     sandboxes.clear();
-    disks.close();
-    cgroups.removeAll();
-    try {
-      Trees.delete(config.runDir().resolve(STATE));
-      Files.deleteIfExists(config.runDir().resolve(GROUPS));
-      runDirectory.close();
-    } catch (IOException e) {
-      LOG.warn("removing {}: {}", config.runDir(), e.toString());
-    }
+    home.close();
   }
 }

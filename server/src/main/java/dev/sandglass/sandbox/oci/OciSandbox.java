@@ -2,15 +2,12 @@ package dev.sandglass.sandbox.oci;
 
 import dev.sandglass.common.Json;
 import dev.sandglass.sandbox.ContainerSpec;
-import dev.sandglass.sandbox.SandboxException;
-import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.sandbox.protocol.ZygoteClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +18,6 @@ import org.slf4j.LoggerFactory;
 final class OciSandbox implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OciSandbox.class);
-
-  /** It becomes a directory's name. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   private final String id;
   private final Ledger ledger;
@@ -148,6 +142,10 @@ final class OciSandbox implements AutoCloseable {
     return sandbox;
   }
 
+  String id() {
+    return id;
+  }
+
   String project() {
     return ledger.box().map(Ledger.Box::project).orElseThrow();
   }
@@ -167,21 +165,7 @@ final class OciSandbox implements AutoCloseable {
 
   /** A container, one made ahead of need if there is any of these limits. */
   OciContainer create(ContainerSpec spec) throws InterruptedException {
-    if (!NAME.matcher(spec.id()).matches()) {
-      throw new SandboxException(
-          Reason.INVALID, "A container's id has 1 to 128 letters, digits, - and _.");
-    }
-    @Nullable OciContainer made = ready.take(spec);
-    if (made == null) {
-      return containers.fork(spec);
-    }
-    try {
-      ledger.serves(made.name(), spec);
-      return made;
-    } catch (IOException e) {
-      made.close();
-      throw ContainerMaker.failed("A container could not be made", e);
-    }
+    return ready.give(spec, name -> ledger);
   }
 
   /** Lets go of it and of its containers, which go on. */

@@ -1,9 +1,14 @@
 package dev.sandglass.sandbox.oci;
 
 import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class ReadyContainers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadyContainers.class);
+
+  /** It becomes a directory's name. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
   private static final Duration QUIET = Duration.ofMillis(250);
 
   /** After a failure; whoever needs a container hears of it by himself. */
@@ -61,8 +70,32 @@ public final class ReadyContainers implements AutoCloseable {
     }
   }
 
+  /**
+   * A container, one made ahead of need if there is any of these limits.
+   *
+   * @param ledgers where one that was made under that name is entered
+   */
+  OciContainer give(ContainerSpec spec, Function<String, Ledger> ledgers)
+      throws InterruptedException {
+    if (!NAME.matcher(spec.id()).matches()) {
+      throw new SandboxException(
+          Reason.INVALID, "A container's id has 1 to 128 letters, digits, - and _.");
+    }
+    @Nullable OciContainer made = take(spec);
+    if (made == null) {
+      return maker.make(spec);
+    }
+    try {
+      ledgers.apply(made.name()).serves(made.name(), spec);
+      return made;
+    } catch (IOException e) {
+      made.close();
+      throw ContainerMaker.failed("A container could not be made", e);
+    }
+  }
+
   /** One for these limits that is alive, or null; it is the caller's from now on. */
-  @Nullable OciContainer take(ContainerSpec wanted) {
+  private @Nullable OciContainer take(ContainerSpec wanted) {
     while (wish.count() > 0 && wanted.sameLimits(wish.like())) {
       @Nullable OciContainer taken = next();
       if (taken == null || taken.alive()) {

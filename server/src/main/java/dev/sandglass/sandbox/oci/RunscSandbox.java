@@ -1,8 +1,6 @@
 package dev.sandglass.sandbox.oci;
 
 import dev.sandglass.sandbox.ContainerSpec;
-import dev.sandglass.sandbox.SandboxException;
-import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.sandbox.protocol.ForkRequest;
 import dev.sandglass.sandbox.protocol.KernelLimits;
 import dev.sandglass.sandbox.protocol.PeerCheck;
@@ -45,23 +43,23 @@ final class RunscSandbox {
   /**
    * Starts one from a copy, with a container of these limits.
    *
-   * @param id of the sandbox, and the name of the container
-   * @param number of the sandbox, which gives its container users of its own
+   * @param next the sandbox, whose id is its container's name, and whose number gives that users of
+   *     its own
    * @param onClose hears when it is gone
    */
   static OciContainer start(
       Shared shared,
       Snapshot snapshot,
-      String id,
-      int number,
-      long firstHostUid,
+      DriverHome.Next next,
       ContainerSpec spec,
       Consumer<String> onClose)
       throws InterruptedException {
     OciConfig config = shared.config();
+    String id = next.id();
+    long firstHostUid = next.firstUid();
     RunscBox box = RunscBox.of(config, id);
     Cleanup cleanup = new Cleanup();
-    int uid = FIRST_UID + 2 * (number % UIDS);
+    int uid = FIRST_UID + 2 * (next.number() % UIDS);
     try {
       box.makeDirectories(firstHostUid);
       Ledger.Box record = new Ledger.Box(spec.project(), firstHostUid, config.imageDigest());
@@ -80,7 +78,7 @@ final class RunscSandbox {
       return container;
     } catch (IOException e) {
       cleanup.close();
-      throw failed(e);
+      throw ContainerMaker.failed("A container could not be made", e);
     } catch (RuntimeException | InterruptedException e) {
       cleanup.close();
       throw e;
@@ -198,15 +196,6 @@ final class RunscSandbox {
         spec.memoryBytes() + shared.config().backups().reserveBytes() + shared.overheadBytes(),
         OWN_THREADS + THREADS * spec.processes(),
         Cgroups.Limits.DEFAULT_CPU_WEIGHT);
-  }
-
-  private static SandboxException failed(IOException e) {
-    boolean full = String.valueOf(e.getMessage()).contains("No space left");
-    return new SandboxException(
-        full ? Reason.NO_SPACE : Reason.INTERNAL,
-        "A container could not be made: %s%s"
-            .formatted(e, full ? ". The disk is full: free some space." : ""),
-        e);
   }
 
   /** Hears from the zygote how the container has ended. */

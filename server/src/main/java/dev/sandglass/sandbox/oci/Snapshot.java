@@ -30,10 +30,11 @@ final class Snapshot implements AutoCloseable {
   /**
    * Takes one: some seconds.
    *
-   * @param id of the sandbox that is copied, and ended by that
+   * @param next the sandbox that is copied, and ended by that
    */
-  static Snapshot take(Runsc runsc, OciConfig config, Cgroups cgroups, String id, long firstHostUid)
+  static Snapshot take(Runsc runsc, OciConfig config, Cgroups cgroups, DriverHome.Next next)
       throws InterruptedException {
+    String id = next.id();
     long began = System.nanoTime();
     Path files = config.dataDir().resolve(id + ".copy");
     Cleanup undo = new Cleanup();
@@ -41,10 +42,10 @@ final class Snapshot implements AutoCloseable {
       undo.add("copy " + files, () -> Trees.delete(files));
       Files.createDirectories(files);
       RunscBox box = RunscBox.of(config, id);
-      box.makeDirectories(firstHostUid);
+      box.makeDirectories(next.firstUid());
       Cgroups.Cgroup cgroup = cgroups.create(id, LIMITS);
       box.leaveTo(sandbox, runsc, cgroup);
-      box.awaitImports(runsc.run(box.prepare(config, firstHostUid, null, cgroup)));
+      box.awaitImports(runsc.run(box.prepare(config, next.firstUid(), null, cgroup)));
       runsc.checkpoint(id, files, box.home().log());
       LOG.info(
           "a sandbox to be copied is ready after {} ms", (System.nanoTime() - began) / 1_000_000);

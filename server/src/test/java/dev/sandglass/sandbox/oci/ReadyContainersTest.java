@@ -162,7 +162,7 @@ class ReadyContainersTest {
   private static List<Path> groups(OciDriver driver, String prefix) throws IOException {
     try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
       return all.filter(Files::isDirectory)
-          .filter(path -> path.toString().contains(driver.instance()))
+          .filter(path -> path.toString().contains(DriverHome.instanceOf(driver.config().runDir())))
           .filter(path -> path.getFileName().toString().startsWith(prefix))
           .toList();
     }

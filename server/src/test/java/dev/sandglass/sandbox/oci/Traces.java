@@ -70,7 +70,7 @@ public final class Traces {
   }
 
   private static String instance(Path runDir) {
-    return OciDriver.instanceOf(runDir);
+    return DriverHome.instanceOf(runDir);
   }
 
   /** The host pids of the containers' first processes, oldest first. */

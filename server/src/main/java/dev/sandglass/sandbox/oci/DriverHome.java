@@ -1,0 +1,206 @@
+package dev.sandglass.sandbox.oci;
+
+import dev.sandglass.sandbox.CodeDigest;
+import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.SandboxException.Reason;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a driver has on this host, whatever its runtime: directories, held by one server at a time,
+ * control groups, disks, uids, and the names of its sandboxes. Thread-safe.
+ */
+final class DriverHome {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DriverHome.class);
+
+  /** The runtime's own state, below the run directory. */
+  private static final String STATE = "runtime";
+
+  /** Says where the control groups are, for a server that comes after this one. */
+  private static final String GROUPS = "cgroups";
+
+  /** Sandboxes of one server that have uids of their own; after that they are used again. */
+  private static final int UID_RANGES = 256;
+
+  private final OciConfig config;
+  private final String prefix;
+  private final RunDirectory runDirectory;
+  private final Cgroups cgroups;
+  private final Disks disks;
+  private final String instance;
+  private final String version;
+  private final long firstUid;
+  private final AtomicInteger numbers = new AtomicInteger();
+
+  private DriverHome(
+      OciConfig config,
+      String prefix,
+      RunDirectory runDirectory,
+      Cgroups cgroups,
+      Disks disks,
+      String version) {
+    this.config = config;
+    this.prefix = prefix;
+    this.runDirectory = runDirectory;
+    this.cgroups = cgroups;
+    this.disks = disks;
+    this.instance = instanceOf(config.runDir());
+    this.version = version;
+    // Two servers on one host should not share uids.
+    this.firstUid =
+        config.uidBase() + (instance.hashCode() & 0x3f) * (long) UID_RANGES * OciConfig.UIDS;
+  }
+
+  /** Makes a driver that has that home, and finds what an earlier one has left in it. */
+  @FunctionalInterface
+  interface Opening<D> {
+    D open(DriverHome home) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Checks the host and opens a driver; what was made for one that can't be opened is undone.
+   *
+   * @param prefix what the names of its sandboxes begin with
+   * @param usual the size of most containers' disks
+   * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} with the way out
+   */
+  static <D> D open(OciConfig config, String prefix, ContainerSpec.Disk usual, Opening<D> opening)
+      throws InterruptedException {
+    HostNeeds.check(config);
+    Cleanup undo = new Cleanup();
+    try {
+      RunDirectory runDirectory = RunDirectory.open(config.runDir());
+      undo.add("run directory " + config.runDir(), runDirectory::close);
+      RunDirectory.passable(config.dataDir());
+      return opening.open(
+          new DriverHome(
+              config,
+              prefix,
+              runDirectory,
+              Cgroups.open(instanceOf(config.runDir()), config.runDir().resolve(GROUPS)),
+              Disks.open(config.disks(), config.dataDir(), usual),
+              new CodeDigest().add(config.imageDigest()).addSources(config.source()).text()));
+    } catch (IOException e) {
+      undo.close();
+      throw new SandboxException(
+          Reason.INTERNAL, "Making the driver's directories failed: " + e, e);
+    } catch (RuntimeException | InterruptedException e) {
+      undo.close();
+      throw e;
+    }
+  }
+
+  /** The name of the groups and sandboxes of a driver with that run directory. */
+  static String instanceOf(Path runDir) {
+    return "sandglass-" + Integer.toHexString(runDir.toString().hashCode());
+  }
+
+  OciConfig config() {
+    return config;
+  }
+
+  Cgroups cgroups() {
+    return cgroups;
+  }
+
+  Disks disks() {
+    return disks;
+  }
+
+  /** Of the Python inside and the image. */
+  String version() {
+    return version;
+  }
+
+  Path state() {
+    return state(config);
+  }
+
+  static Path state(OciConfig config) {
+    return config.runDir().resolve(STATE);
+  }
+
+  /**
+   * A sandbox that doesn't exist yet.
+   *
+   * @param number no other one has
+   * @param firstUid of the host's that it is mapped to
+   */
+  record Next(String id, int number, long firstUid) {}
+
+  Next next() {
+    int number = numbers.getAndIncrement();
+    return new Next(
+        prefix + instance + "-" + number,
+        number,
+        firstUid + (number % UID_RANGES) * (long) OciConfig.UIDS);
+  }
+
+  /** The sandboxes that an earlier server has left, oldest first; new ones get other names. */
+  List<String> left() throws IOException {
+    List<String> ids = boxes(config.runDir(), prefix);
+    ids.forEach(id -> numbers.accumulateAndGet(numberOf(id) + 1, Math::max));
+    return ids;
+  }
+
+  /** Removes what lies about of sandboxes and containers that are no more. */
+  void removeAllBut(Set<String> sandboxes, Set<String> containers) throws IOException {
+    for (String id : boxes(config.dataDir(), prefix)) {
+      if (!sandboxes.contains(id)) {
+        Trees.delete(config.dataDir().resolve(id));
+      }
+    }
+    cgroups.removeAllBut(containers);
+  }
+
+  /** The sandboxes' directories in there, oldest first. */
+  static List<String> boxes(Path directory, String prefix) throws IOException {
+    List<String> ids = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, prefix + "*")) {
+      found.forEach(box -> ids.add(box.getFileName().toString()));
+    }
+    ids.sort(Comparator.comparingInt(DriverHome::numberOf));
+    return ids;
+  }
+
+  private static int numberOf(String id) {
+    try {
+      return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** Lets go of it; everything in it stays for the next server. */
+  void release() {
+    try {
+      runDirectory.release();
+    } catch (IOException e) {
+      LOG.warn("letting go of {}: {}", config.runDir(), e.toString());
+    }
+  }
+
+  /** Removes it, once its sandboxes are gone. */
+  void close() {
+    disks.close();
+    cgroups.removeAll();
+    try {
+      Trees.delete(state());
+      Files.deleteIfExists(config.runDir().resolve(GROUPS));
+      runDirectory.close();
+    } catch (IOException e) {
+      LOG.warn("removing {}: {}", config.runDir(), e.toString());
+    }
+  }
+}
