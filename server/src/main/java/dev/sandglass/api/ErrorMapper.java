@@ -134,6 +134,7 @@ final class ErrorMapper {
         .status(status)
         .contentType("application/json")
         .result(Json.MAPPER.writeValueAsBytes(error(type, message, code, param)));
+    context.appData(Drain.KEY).settle(context);
   }
 
   /** Whether a request has got its error from here; if not, the engine has refused it by itself. */

@@ -64,6 +64,7 @@ public final class HttpServer implements AutoCloseable {
     c.startup.showJavalinBanner = false;
     c.startup.showOldJavalinVersionWarning = false;
     c.concurrency.useVirtualThreads = true;
+    c.appData(Drain.KEY, new Drain(config.server().drainBytes(), config.server().drainTime()));
     c.http.generateEtags = false;
     c.http.prefer405over404 = true;
     c.http.compressionStrategy = CompressionStrategy.NONE;

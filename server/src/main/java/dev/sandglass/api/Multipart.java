@@ -141,18 +141,19 @@ final class Multipart {
           throw malformed("more than one file");
         }
         filename = disposition.get("filename");
-        try (InputStream content = new PartContent(input.newInputStream())) {
-          file = files.receive(content);
-        }
+        // Closed only when it has ended: closing reads what is left, which may have no end.
+        InputStream content = new PartContent(input.newInputStream());
+        file = files.receive(content);
+        content.close();
         return;
       }
       ByteArrayOutputStream value = new ByteArrayOutputStream();
-      try (InputStream content = input.newInputStream()) {
-        value.writeBytes(content.readNBytes(MAX_FIELD + 1));
-      }
+      InputStream content = input.newInputStream();
+      value.writeBytes(content.readNBytes(MAX_FIELD + 1));
       if (value.size() > MAX_FIELD) {
         throw malformed("field " + name + " has more than " + MAX_FIELD + " bytes");
       }
+      content.close();
       String before = fields.put(name, value.toString(StandardCharsets.UTF_8));
       if (before != null && !name.endsWith("[]")) {
         throw malformed("more than one field " + name);

@@ -73,6 +73,14 @@ public record Config(
       @Setting(value = "64KiB", min = "4KiB", doc = "The most bytes of request headers.")
           DataSize maxHeaders,
       @Setting(
+              value = "64MiB",
+              doc =
+                  "How much of a request that has been refused is still read, so that a client that"
+                      + " sends all of it before it reads sees why.")
+          DataSize drainBytes,
+      @Setting(value = "5s", doc = "For how long the rest of such a request is read.")
+          Duration drainTime,
+      @Setting(
               value = "24h",
               min = "1s",
               doc =

@@ -99,6 +99,53 @@ class UploadLimitTest {
     }
   }
 
+  /** With chunks nobody knows where the end is: nothing may wait for it. */
+  @Test
+  void anUploadWithoutAnEndIsRefusedAtTheLimit() throws Exception {
+    try (HttpFixture api = new HttpFixture(home, Map.of("files.max-bytes", "1KiB"), r -> {});
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port)) {
+      socket.setSoTimeout(20_000); // a third of server.read-timeout
+      String form = Forms.part("file", "a", "x".repeat(4096));
+      String head =
+          new String(head(api, 0), US_ASCII)
+              .replace("Content-Length: 0", "Transfer-Encoding: chunked");
+      String chunk = "%x\r\n%s\r\n".formatted(form.length(), form);
+      socket.getOutputStream().write((head + chunk).getBytes(US_ASCII));
+      assertThat(new String(socket.getInputStream().readNBytes(12), US_ASCII))
+          .isEqualTo("HTTP/1.1 413");
+    }
+  }
+
+  /** As clients do that know nothing of early answers. */
+  @Test
+  void whoSendsAllBeforeReadingSeesWhyItIsRefused() throws Exception {
+    int length = 40 << 20;
+    Map<String, String> settings = Map.of("server.max-body", "1KiB");
+    try (HttpFixture api =
+            new HttpFixture(home, settings, r -> r.post("/v1/echo", x -> x.json(x.body())));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port)) {
+      socket.setSoTimeout(20_000);
+      String head = new String(head(api, length), US_ASCII).replace("files", "echo");
+      socket.getOutputStream().write(head.getBytes(US_ASCII));
+      socket.getOutputStream().write(new byte[length]);
+      String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 413").contains("Connection: close", "max-body");
+    }
+  }
+
+  @Test
+  void aRequestRefusedBeforeItsEndIsTheLastOfItsConnection() throws Exception {
+    try (HttpFixture api = new HttpFixture(home);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port)) {
+      socket.setSoTimeout(20_000);
+      String head = new String(head(api, 100), US_ASCII).replace("Bearer ", "Bearer no");
+      socket.getOutputStream().write(head.getBytes(US_ASCII));
+      byte[] seen = new byte[4096];
+      String answer = new String(seen, 0, socket.getInputStream().read(seen), US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 401").contains("Connection: close");
+    }
+  }
+
   @Test
   void anUploadCutInTheMiddleLeavesNothingBehind() throws Exception {
     try (HttpFixture api = new HttpFixture(home)) {
