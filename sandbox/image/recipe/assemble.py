@@ -101,6 +101,8 @@ def fonts(rootfs: Path) -> None:
         link.symlink_to(f"../liberation/{file}")
     shutil.rmtree(rootfs / "var/cache/fontconfig", ignore_errors=True)
     (rootfs / "var/cache/fontconfig").mkdir(parents=True)
+    # Empty, and trimmed away later; a cache of it would hold the time of the build.
+    shutil.rmtree(rootfs / "usr/local/share/fonts", ignore_errors=True)
     for directory, _, files in os.walk(rootfs / "usr/share/fonts"):
         for name in [*files, "."]:
             os.utime(os.path.join(directory, name), (EPOCH, EPOCH), follow_symlinks=False)

@@ -121,6 +121,15 @@ def test_the_digest_is_that_of_the_contents(rootfs: Path, about: dict[str, Any])
     assert about["digest"] == "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
 
 
+def test_the_font_cache_holds_no_time_of_the_build(rootfs: Path) -> None:
+    caches = list((rootfs / "var/cache/fontconfig").glob("*.cache-*"))
+    assert caches
+    for cache in caches:
+        content = cache.read_bytes()
+        (directory,) = re.findall(rb"\0(/[^\0]+)\0", content[:4096])[:1]
+        assert (rootfs / os.fsdecode(directory[1:])).is_dir()  # its time is in the cache
+
+
 def test_python_comes_up_without_a_word(run: Any) -> None:
     result: subprocess.CompletedProcess[str] = run("print('up')")
     assert (result.returncode, result.stdout, result.stderr) == (0, "up\n", "")
