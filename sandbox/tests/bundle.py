@@ -61,11 +61,13 @@ def config(
         "ociVersion": "1.0.2",
         "process": {
             "user": {"uid": 0, "gid": 0},
-            "args": ["/usr/bin/python3", "-I", "/opt/sandglass/sandglass_sandbox"],
+            "args": ["/usr/bin/python3", "-sP", "/opt/sandglass/sandglass_sandbox"],
             "env": [
                 "PATH=/usr/bin",
                 "HOME=/tmp",
                 "LANG=C.UTF-8",
+                "PYTHONMALLOC=mimalloc",
+                "MIMALLOC_ARENA_RESERVE=0",
                 "OMP_NUM_THREADS=1",
                 "OPENBLAS_NUM_THREADS=1",
             ],

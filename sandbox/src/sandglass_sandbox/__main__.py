@@ -1,9 +1,9 @@
-"""Starts the zygote: `python3 -I /opt/sandglass/sandglass_sandbox [--socket PATH]`."""
+"""Starts the zygote: `python3 -sP /opt/sandglass/sandglass_sandbox [--socket PATH]`."""
 
 import pathlib
 import sys
 
-# -I leaves the script's directory out of sys.path, but a directory that is run is put in first:
+# -P leaves the script's directory out of sys.path, but a directory that is run is put in first:
 # replaced by its parent, so that the package has its name.
 sys.path[0] = str(pathlib.Path(__file__).resolve().parent.parent)
 

@@ -40,7 +40,11 @@ final class SandboxPlan {
 
   static final List<String> NAMESPACES = List.of("pid", "network", "ipc", "uts", "mount", "user");
 
-  /** One thread a library: a container has one CPU, and a fork keeps no threads. */
+  /**
+   * One thread a library: a container has one CPU, and a fork keeps no threads. Python's memory
+   * from mimalloc, in segments of 32 MiB beside each other and not in a first one of 1 GiB, which
+   * would count as taken: as pages of 2 MiB it is cheap to fork (docs/decisions/0006).
+   */
   static final List<String> ENVIRONMENT =
       List.of(
           "PATH=/usr/bin",
@@ -48,6 +52,8 @@ final class SandboxPlan {
           "LANG=C.UTF-8",
           "TZ=UTC",
           "PYTHONDONTWRITEBYTECODE=1",
+          "PYTHONMALLOC=mimalloc",
+          "MIMALLOC_ARENA_RESERVE=0",
           "OMP_NUM_THREADS=1",
           "OPENBLAS_NUM_THREADS=1",
           "MKL_NUM_THREADS=1",
@@ -77,7 +83,7 @@ final class SandboxPlan {
     return new Process(
         false,
         new User(0, 0),
-        List.of("/usr/bin/python3", "-I", SOURCE + "/sandglass_sandbox"),
+        List.of("/usr/bin/python3", "-sP", SOURCE + "/sandglass_sandbox"),
         ENVIRONMENT,
         "/",
         Capabilities.of(CAPABILITIES),
