@@ -77,6 +77,18 @@ def test_what_a_backup_keeps_counts_and_what_a_cell_takes_does_not(sandbox):
     container.close()
 
 
+def test_a_cell_that_went_on_without_a_backup_says_that_there_was_no_way_back(sandbox):
+    limits = {"memory_bytes": 256 * MIB, "reserve_bytes": 128 * MIB, "backup_cost_ms": 60_000}
+    container = sandbox.fork(limits=limits)
+    container.text("import time, numpy as np; a = np.ones(180 << 17)")
+    outcome = container.cell("del a; a = np.ones(180 << 17); time.sleep(0.4)")
+    assert outcome.status == "ok"
+    assert outcome.stderr.startswith("[There is no way back from this cell: its backup had been")
+    assert outcome.stderr.endswith("(sandbox.memory-reserve)]\n")
+    assert container.cell("a[0]").stderr == ""
+    container.close()
+
+
 def test_the_decision_at_its_edges():
     limits = Limits(memory=1000 * MIB, reserve=100 * MIB + MARGIN, cost_s=0.3)
     assert decide(limits, 1000 * MIB, 0, 0, 9.0) is None

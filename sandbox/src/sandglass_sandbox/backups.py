@@ -26,6 +26,7 @@ from sandglass_sandbox.process import KernelProcess
 
 WAKE_S = 5.0
 """So long a backup may take to become the kernel."""
+HOST_SHORT = "no backup is kept while the host is short of memory (sandbox.memory-free)"
 _CREDENTIALS = struct.Struct("3i")
 _CHUNK = 4096
 _MAX_HEADER = 1024
@@ -125,11 +126,26 @@ class Backups:
         self._wake_until: float | None = None
         self._leaving: set[int] = set()  # dropped, their end not seen yet
         self._why = "no cell had ended before it"
+        self._wanted = True
+        self.no_way_back = ""
+        """Why the cell that runs, or ran last, has none any more; empty if it has."""
 
     # -- in a kernel's life
 
+    def keep(self, wanted: bool) -> None:
+        """Whether there may be any at all; if not, the host needs their memory now."""
+        self._wanted = wanted
+        if not wanted:
+            self.give_up(HOST_SHORT)
+
+    def begin(self) -> None:
+        """A cell begins."""
+        self.no_way_back = "" if self._wanted else HOST_SHORT
+
     def ask(self, kernel: KernelLink, after: int) -> None:
-        """Lets the kernel fork one; it has executed `after` cells."""
+        """Lets the kernel fork one, if there may be any; it has executed `after` cells."""
+        if not self._wanted:
+            return
         if self._next is not None:
             self._drop(self._next)
         self._next = standby = _Standby(self._selector, after, self._on_frame, self._on_end)
@@ -161,7 +177,7 @@ class Backups:
             if standby is not None:
                 self._drop(standby)
         self._current = self._next = None
-        self._why = why
+        self._why = self.no_way_back = why
 
     def weigh(self) -> None:
         """Asks the one that counts what it keeps; `held` knows it later."""

@@ -32,6 +32,13 @@ def integer(header: Header, name: str, low: int, high: int) -> int:
     return value
 
 
+def flag(header: Header, name: str) -> bool:
+    value = header.get(name)
+    if not isinstance(value, bool):
+        raise Failure("invalid", f"{name} must be true or false")
+    return value
+
+
 def request_id(header: Header) -> int | None:
     """The request's id, or None if the message has none that could be answered."""
     value = header.get("id")

@@ -124,7 +124,14 @@ class Runner:
         else:
             self._begin(kernel, code)
 
+    def keep_backups(self, wanted: bool) -> None:
+        """Whether the host has memory for them."""
+        self._backups.keep(wanted)
+        if wanted and self._cell is None and not self._backups.pid:
+            self._back_up()
+
     def _begin(self, kernel: KernelLink, code: bytes) -> None:
+        self._backups.begin()
         if self._limits.memory:
             self._watch = Watch(self._limits, kernel.pid, self._birth, time.monotonic())
         kernel.listen(True)
@@ -370,6 +377,9 @@ class Runner:
         if self._kernel is not None:
             self._kernel.listen(False)
             self._end_leftovers(self._kernel)
+        if death is None and self._backups.no_way_back and self._after > 1:
+            text = f"[There is no way back from this cell: {self._backups.no_way_back}]\n"
+            self._event("stream", text.encode(), name="stderr")
         self._streams.commit(
             f"output-cell-{cell.number}.txt",
             lambda saved: self._done(cell, status, count, death, saved),

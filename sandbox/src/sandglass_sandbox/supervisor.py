@@ -185,6 +185,9 @@ class Supervisor:
                     lambda pid, ms: wire.send(messages.ok(number, kernel_pid=pid, ms=ms)),
                     lambda failure: wire.send(messages.failed(number, failure)),
                 )
+            case "backups":
+                self._runner.keep_backups(messages.flag(header, "keep"))
+                wire.send(messages.ok(number))
             case "shutdown":
                 os._exit(0)  # PID 1: everything in the namespace ends with it
             case _:

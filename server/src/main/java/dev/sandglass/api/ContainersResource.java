@@ -7,6 +7,7 @@ import dev.sandglass.config.Trait;
 import dev.sandglass.container.Container;
 import dev.sandglass.container.ContainerService;
 import dev.sandglass.container.CreateContainer;
+import dev.sandglass.container.MemorySize;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,6 +48,9 @@ public final class ContainersResource implements Resource {
       throw ApiException.unsupported("skills", "Skills are not available on this server.");
     }
     networkPolicy(body);
+    @Nullable Long memory =
+        MemorySize.bytes(body.oneOf("memory_limit", MemorySize.names().toArray(String[]::new)));
+    containers.checkMemory(memory, body.path("memory_limit"));
     Container made =
         containers.create(
             x.project(),
@@ -54,7 +58,7 @@ public final class ContainersResource implements Resource {
                 name(x, body),
                 fileIds(body),
                 idleTimeout(body),
-                MemoryLimit.bytes(body.string("memory_limit"), body.path("memory_limit")),
+                memory,
                 /* auto= */ false,
                 x.key(),
                 x.edition()));
@@ -169,7 +173,7 @@ public final class ContainersResource implements Resource {
         .put("anchor", "last_active_at")
         .put("minutes", (int) Math.max(1, c.idleTimeout().toMinutes()));
     node.put("last_active_at", c.lastActiveAt().getEpochSecond())
-        .put("memory_limit", MemoryLimit.name(c.memoryBytes()))
+        .put("memory_limit", MemorySize.name(c.memoryBytes()))
         .put("name", c.name());
     node.putObject("network_policy").put("type", "disabled");
     return node.put("image_digest", c.imageDigest());

@@ -6,11 +6,10 @@ import dev.sandglass.common.Json;
 import dev.sandglass.common.Text;
 import dev.sandglass.config.Edition;
 import dev.sandglass.config.Trait;
+import dev.sandglass.container.MemorySize;
 import dev.sandglass.responses.CodeInterpreter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -42,15 +41,6 @@ final class ToolsParser {
           "namespace",
           "tool_search",
           "programmatic_tool_calling");
-
-  private static final Map<String, Long> MEMORY = new LinkedHashMap<>();
-
-  static {
-    MEMORY.put("1g", 1L << 30);
-    MEMORY.put("4g", 4L << 30);
-    MEMORY.put("16g", 16L << 30);
-    MEMORY.put("64g", 64L << 30);
-  }
 
   /** The tools; {@code echo} in the form that typed clients understand. */
   record Tools(@Nullable CodeInterpreter codeInterpreter, ArrayNode echo) {}
@@ -115,7 +105,7 @@ final class ToolsParser {
         throw ApiException.missing(at);
       }
       echo.add(Json.MAPPER.createObjectNode().put("type", "auto"));
-      return new CodeInterpreter.Auto(List.of(), null);
+      return new CodeInterpreter.Auto(List.of());
     }
     if (value.isString()) {
       return named(value.stringValue(), at, echo);
@@ -149,7 +139,7 @@ final class ToolsParser {
 
   private static CodeInterpreter auto(Fields container) {
     container.onlyKnown("type", "file_ids", "memory_limit", "network_policy");
-    String memory = container.oneOf("memory_limit", MEMORY.keySet().toArray(String[]::new));
+    String memory = container.oneOf("memory_limit", MemorySize.names().toArray(String[]::new));
     Fields network = container.object("network_policy");
     if (network != null) {
       if (network.requiredOneOf("type", "disabled", "allowlist").equals("allowlist")) {
@@ -159,6 +149,8 @@ final class ToolsParser {
       network.onlyKnown("type");
     }
     return new CodeInterpreter.Auto(
-        container.strings("file_ids", MAX_FILES), memory == null ? null : MEMORY.get(memory));
+        container.strings("file_ids", MAX_FILES),
+        MemorySize.bytes(memory),
+        container.path("memory_limit"));
   }
 }

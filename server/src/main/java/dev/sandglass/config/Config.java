@@ -221,6 +221,15 @@ public record Config(
                       + " backup keeps. What doesn't fit ends the backup, not the cell.")
           DataSize memoryReserve,
       @Setting(
+              value = "512MiB",
+              min = "0B",
+              doc =
+                  "With less memory of the host available than this (twice this while processes wait"
+                      + " for memory a tenth of the time) no container is made and no process of one"
+                      + " started again: 503 with Retry-After; and kernels have no backups, which"
+                      + " their cells' results say. 0B: no limit.")
+          DataSize memoryFree,
+      @Setting(
               value = "768MiB",
               min = "512MiB",
               doc =

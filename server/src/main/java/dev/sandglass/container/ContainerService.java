@@ -88,13 +88,33 @@ public final class ContainerService implements AutoCloseable {
   }
 
   /**
+   * Refuses a limit of memory that the host could not give to any container.
+   *
+   * @param asked bytes; null: the default
+   * @param param where in the request they stand
+   * @throws SandglassException 400, naming the largest one available
+   */
+  public void checkMemory(@Nullable Long asked, String param) {
+    MemorySize.check(asked, driver.mostMemory(), param);
+  }
+
+  /**
+   * Refuses another container's process if the host is short of disk or memory now.
+   *
+   * @throws SandglassException 503
+   */
+  public void admit() {
+    driver.admit();
+  }
+
+  /**
    * Makes a container; nothing runs for it yet.
    *
    * @throws SandglassException 429 above {@code container.max-per-project}; 404 for an unknown
    *     file; 503 if the host is too full
    */
   public Container create(String project, CreateContainer request) throws InterruptedException {
-    driver.admit();
+    admit();
     int max = config.container().maxPerProject();
     if (repository.countLiving(project) >= max) {
       sweep(); // some may have expired just now
@@ -200,11 +220,15 @@ public final class ContainerService implements AutoCloseable {
   /**
    * Opens a use of a container for a turn.
    *
-   * @throws SandglassException 404 if there is none, 400 if it has expired
+   * @throws SandglassException 404 if there is none, 400 if it has expired, 503 if it has no
+   *     process now and the host is too full for one
    */
   public ContainerUse use(String project, String id) {
     Container c = requireAlive(project, id);
     LiveContainer running = live(c);
+    if (running.needsProcess()) {
+      admit();
+    }
     running.beginUse();
     if (!repository.touch(id, clock.instant())) {
       running.endUse();

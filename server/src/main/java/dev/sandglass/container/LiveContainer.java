@@ -85,7 +85,7 @@ final class LiveContainer {
       return CompletableFuture.failedFuture(Containers.expired(spec.id()));
     }
     CompletableFuture<SandboxContainer> current = fork;
-    if (current == null || current.isCompletedExceptionally() || diedSince(current)) {
+    if (current == null || needsProcess()) {
       boolean opened = fee.open();
       stateLost = stateLost || hadState;
       @Nullable SandboxContainer dead =
@@ -96,6 +96,12 @@ final class LiveContainer {
       Thread.ofVirtual().name("fork-" + spec.id()).start(() -> complete(promise, dead, opened));
     }
     return current;
+  }
+
+  /** Whether there is no process, nor one being forked. */
+  synchronized boolean needsProcess() {
+    CompletableFuture<SandboxContainer> current = fork;
+    return current == null || current.isCompletedExceptionally() || diedSince(current);
   }
 
   private static boolean diedSince(CompletableFuture<SandboxContainer> fork) {

@@ -13,6 +13,14 @@ public sealed interface CodeInterpreter {
    * {@code "container": {"type": "auto", …}}.
    *
    * @param memoryBytes null: the default
+   * @param memoryAt where in the request they stand
    */
-  record Auto(List<String> fileIds, @Nullable Long memoryBytes) implements CodeInterpreter {}
+  record Auto(List<String> fileIds, @Nullable Long memoryBytes, String memoryAt)
+      implements CodeInterpreter {
+
+    /** With the default of memory. */
+    public Auto(List<String> fileIds) {
+      this(fileIds, null, "");
+    }
+  }
 }

@@ -1,7 +1,6 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.common.ApiException;
-import dev.sandglass.config.Edition;
 import dev.sandglass.container.CreateContainer;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,8 @@ final class ContainerChoice {
   /**
    * The workspace of a turn; opened already if the container exists or files have to be put there.
    *
-   * @throws dev.sandglass.common.SandglassException for a container or file that doesn't exist
+   * @throws dev.sandglass.common.SandglassException for a container or file that doesn't exist, or
+   *     a new container that the host can't take
    */
   Workspace open(
       String project, @Nullable String key, ResponseRequest request, TurnContext context) {
@@ -38,7 +38,7 @@ final class ContainerChoice {
       case CodeInterpreter.Auto auto ->
           reusable(project, context)
               .map(id -> held(project, id))
-              .orElseGet(() -> fresh(project, key, auto, request.edition()));
+              .orElseGet(() -> fresh(project, key, auto, request));
     };
   }
 
@@ -78,12 +78,15 @@ final class ContainerChoice {
   }
 
   private Workspace fresh(
-      String project, @Nullable String key, CodeInterpreter.Auto auto, Edition edition) {
+      String project, @Nullable String key, CodeInterpreter.Auto auto, ResponseRequest request) {
+    if (request.mayRunCode()) {
+      containers.admit(auto.memoryBytes(), auto.memoryAt());
+    }
     return new Workspace(() -> {
-      CreateContainer request =
+      CreateContainer wanted =
           new CreateContainer(
-              null, List.of(), null, auto.memoryBytes(), /* auto= */ true, key, edition);
-      return containers.use(project, containers.create(project, request));
+              null, List.of(), null, auto.memoryBytes(), /* auto= */ true, key, request.edition());
+      return containers.use(project, containers.create(project, wanted));
     });
   }
 }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The real containers and files. Thread-safe. */
 public final class ServiceContainers implements TurnContainers {
@@ -30,6 +31,12 @@ public final class ServiceContainers implements TurnContainers {
   @Override
   public boolean isAlive(String project, String id) {
     return containers.find(project, id).filter(c -> !containers.expired(c)).isPresent();
+  }
+
+  @Override
+  public void admit(@Nullable Long memoryBytes, String param) {
+    containers.checkMemory(memoryBytes, param);
+    containers.admit();
   }
 
   @Override

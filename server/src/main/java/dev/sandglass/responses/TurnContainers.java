@@ -3,12 +3,23 @@ package dev.sandglass.responses;
 import dev.sandglass.container.ContainerUse;
 import dev.sandglass.container.CreateContainer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What turns need of containers and files. Thread-safe. */
 public interface TurnContainers {
 
   /** Whether there is such a container and it has not expired. */
   boolean isAlive(String project, String id);
+
+  /**
+   * Refuses a container that a turn may need later, if that is known already.
+   *
+   * @param memoryBytes what it shall have; null: the default
+   * @param param where in the request that stands
+   * @throws dev.sandglass.common.SandglassException 400 for more memory than the host has, 503 if
+   *     the host is too full now
+   */
+  void admit(@Nullable Long memoryBytes, String param);
 
   /** Makes a container, of which nothing is forked yet, and gives its id. */
   String create(String project, CreateContainer request);

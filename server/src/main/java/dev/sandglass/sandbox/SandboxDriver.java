@@ -29,9 +29,14 @@ public interface SandboxDriver extends AutoCloseable {
   /**
    * Refuses, if that is known already, a container that is about to be asked for.
    *
-   * @throws SandboxException {@code HOST_FULL} if this host has no room for another one
+   * @throws SandboxException {@code HOST_FULL} if this host has no disk or memory for another one
    */
   default void admit() {}
+
+  /** The largest limit of memory, in bytes, that the host could give a container to itself. */
+  default long mostMemory() {
+    return Long.MAX_VALUE;
+  }
 
   /**
    * Makes a container, ready to execute. Blocks until it is (milliseconds in a warm sandbox,

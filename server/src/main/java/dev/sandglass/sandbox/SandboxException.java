@@ -22,7 +22,7 @@ public final class SandboxException extends SandglassException {
     BUSY,
     /** The container's own disk is full. */
     NO_SPACE,
-    /** The host's disk is too full for another container. */
+    /** The host's disk or memory is too full for another container. */
     HOST_FULL,
     TOO_LARGE,
     INVALID,

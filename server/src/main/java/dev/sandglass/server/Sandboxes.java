@@ -5,6 +5,7 @@ import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxDriver;
+import dev.sandglass.sandbox.oci.HostMemory;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
 import dev.sandglass.sandbox.oci.ReadyContainers;
@@ -28,6 +29,7 @@ public final class Sandboxes {
   private final OciConfig oci;
   private final OptionalLong runscOverhead; // set if gVisor is the runtime
   private final ReadyContainers.Wish ready;
+  private final long memoryFree;
   private final ProbeSources probes;
   private final Path reports;
   private final String key;
@@ -37,6 +39,7 @@ public final class Sandboxes {
       OciConfig oci,
       OptionalLong runscOverhead,
       ReadyContainers.Wish ready,
+      long memoryFree,
       ProbeSources probes,
       Path reports,
       String key,
@@ -44,6 +47,7 @@ public final class Sandboxes {
     this.oci = oci;
     this.runscOverhead = runscOverhead;
     this.ready = ready;
+    this.memoryFree = memoryFree;
     this.probes = probes;
     this.reports = reports;
     this.key = key;
@@ -82,6 +86,7 @@ public final class Sandboxes {
           oci,
           gvisor ? OptionalLong.of(config.sandbox().runscOverhead().bytes()) : OptionalLong.empty(),
           ready(config.sandbox()),
+          config.sandbox().memoryFree().bytes(),
           probes,
           config.storage().cacheDir().resolve("probes"),
           ProbeKey.of(
@@ -200,7 +205,8 @@ public final class Sandboxes {
 
   /** For the server: makes containers once the probes have been stopped. */
   SandboxDriver open(Clock clock) throws InterruptedException {
-    return new ProbedDriver(open(oci, ready), probes, reports, key, refuses, clock);
+    SandboxDriver driver = open(oci, ready, HostMemory.ofThisHost(memoryFree));
+    return new ProbedDriver(driver, probes, reports, key, refuses, clock);
   }
 
   /** For the doctor: beside a server that may be running, in directories of its own. */
@@ -216,13 +222,14 @@ public final class Sandboxes {
             oci.uidBase(),
             oci.backups(),
             oci.disks()),
-        ReadyContainers.Wish.NONE);
+        ReadyContainers.Wish.NONE,
+        HostMemory.enough());
   }
 
-  private SandboxDriver open(OciConfig where, ReadyContainers.Wish wish)
+  private SandboxDriver open(OciConfig where, ReadyContainers.Wish wish, HostMemory memory)
       throws InterruptedException {
     return runscOverhead.isPresent()
-        ? RunscDriver.open(where, runscOverhead.getAsLong(), wish)
-        : OciDriver.open(where, wish);
+        ? RunscDriver.open(where, runscOverhead.getAsLong(), wish, memory)
+        : OciDriver.open(where, wish, memory);
   }
 }

@@ -203,7 +203,7 @@ class CreateResponseParserTest {
                 + "{'role':'user','content':[{'type':'text','text':'b'}]}],"
                 + "'tools':[{'type':'code_interpreter'}]");
     assertThat(r.input()).hasSize(2);
-    assertThat(r.tool()).isEqualTo(new CodeInterpreter.Auto(List.of(), null));
+    assertThat(r.tool()).isEqualTo(new CodeInterpreter.Auto(List.of()));
     assertThat(r.echo().at("/tools/0/container/type").asString()).isEqualTo("auto");
     ResponseRequest existing =
         parse(

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Containers whose cells play what a test wrote for their code; for the loop's own tests. */
 final class ScriptedContainers implements TurnContainers {
@@ -100,6 +101,9 @@ final class ScriptedContainers implements TurnContainers {
   public boolean isAlive(String project, String id) {
     return created.contains(id) && !dead.contains(id);
   }
+
+  @Override
+  public void admit(@Nullable Long memoryBytes, String param) {}
 
   @Override
   public String create(String project, CreateContainer request) {

@@ -87,7 +87,7 @@ final class TurnBench implements AutoCloseable {
   static final class Ask {
     private final ObjectNode echo = Json.MAPPER.createObjectNode();
     private final List<InputItem> input = new ArrayList<>();
-    private @Nullable CodeInterpreter tool = new CodeInterpreter.Auto(List.of(), null);
+    private @Nullable CodeInterpreter tool = new CodeInterpreter.Auto(List.of());
     private PythonChoice choice = PythonChoice.AUTO;
     private @Nullable Integer maxCalls;
     private @Nullable Long maxTokens;

@@ -92,8 +92,7 @@ class TurnOnRuncTest {
                 """),
             text("Here is it: 📈 [chart](sandbox:/mnt/data/chart 📈.png)"));
     JsonNode end =
-        stream(
-            model, ask("Plot").tool(new CodeInterpreter.Auto(List.of(sales.id()), null)).build());
+        stream(model, ask("Plot").tool(new CodeInterpreter.Auto(List.of(sales.id()))).build());
     long rows = Files.lines(Path.of("..", "examples", "sales.csv")).count() - 1;
     assertThat(end.at("/output/0/outputs").toString()).contains("data:image/png;base64,");
     assertThat(end.at("/output/0/outputs").toString()).contains(rows + "\\n");

@@ -277,7 +277,7 @@ class TurnTest {
     bench.containers.files.add("file-1");
     bench.containers.cards.add(
         new dev.sandglass.container.FileCard("/mnt/data/a.csv", "a.csv: 3 rows"));
-    bench.stream(ask("What?").tool(new CodeInterpreter.Auto(List.of("file-1"), null)).build());
+    bench.stream(ask("What?").tool(new CodeInterpreter.Auto(List.of("file-1"))).build());
     assertThat(bench.containers.copied).containsExactly("file-1");
     assertThat(bench.model.requests.getFirst().transcript())
         .extracting(e -> e.getClass().getSimpleName())
@@ -287,8 +287,7 @@ class TurnTest {
   @Test
   void aFileThatDoesNotExistIsRefusedBeforeAnythingBegins() {
     bench = new TurnBench(directory, Dialect.TOOLS);
-    ResponseRequest request =
-        ask("?").tool(new CodeInterpreter.Auto(List.of("file-none"), null)).build();
+    ResponseRequest request = ask("?").tool(new CodeInterpreter.Auto(List.of("file-none"))).build();
     assertThatThrownBy(() -> bench.responses.prepare(PROJECT, null, request))
         .isInstanceOf(SandglassException.class)
         .hasMessageContaining("file-none");

@@ -2,8 +2,10 @@ package dev.sandglass.testing;
 
 import dev.sandglass.common.Json;
 import dev.sandglass.sandbox.ContainerSpec;
+import dev.sandglass.sandbox.oci.HostMemory;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
+import dev.sandglass.sandbox.oci.ReadyContainers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +63,23 @@ public final class Runc {
     return open(directory, Path.of("..", "sandbox", "src").toRealPath(), disks);
   }
 
+  /** On a host with other memory. */
+  public static OciDriver open(Path directory, HostMemory memory)
+      throws IOException, InterruptedException {
+    return OciDriver.open(
+        config(directory, Path.of("..", "sandbox", "src").toRealPath(), DISKS),
+        ReadyContainers.Wish.NONE,
+        memory);
+  }
+
   private static OciDriver open(Path directory, Path source, OciConfig.Disks disks)
       throws IOException, InterruptedException {
-    return OciDriver.open(config(directory, source, Path.of("/usr/sbin/runc"), required(), disks));
+    return OciDriver.open(config(directory, source, disks));
+  }
+
+  private static OciConfig config(Path directory, Path source, OciConfig.Disks disks)
+      throws IOException {
+    return config(directory, source, Path.of("/usr/sbin/runc"), required(), disks);
   }
 
   /** Directories of their own; the test is skipped, loudly, where something is missing. */

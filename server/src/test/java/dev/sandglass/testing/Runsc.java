@@ -1,5 +1,6 @@
 package dev.sandglass.testing;
 
+import dev.sandglass.sandbox.oci.HostMemory;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.ReadyContainers;
 import dev.sandglass.sandbox.oci.RunscDriver;
@@ -32,6 +33,6 @@ public final class Runsc {
   }
 
   public static RunscDriver open(OciConfig config) throws InterruptedException {
-    return RunscDriver.open(config, OVERHEAD, ReadyContainers.Wish.NONE);
+    return RunscDriver.open(config, OVERHEAD, ReadyContainers.Wish.NONE, HostMemory.enough());
   }
 }

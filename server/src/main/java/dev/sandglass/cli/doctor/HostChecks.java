@@ -48,7 +48,7 @@ public final class HostChecks {
     Path there = existing(config.storage().homeDir());
     checks.add(disk(there));
     checks.add(containerDisks(sandboxes, there));
-    checks.add(memory());
+    checks.add(memory(text(Path.of("/proc/meminfo")), config.sandbox().memoryFree().bytes()));
     checks.add(model(config));
     return checks;
   }
@@ -135,12 +135,21 @@ public final class HostChecks {
     }
   }
 
-  private static HostCheck memory() {
-    Matcher m =
-        Pattern.compile("MemAvailable:\\s+(\\d+) kB").matcher(text(Path.of("/proc/meminfo")));
-    return m.find()
-        ? HostCheck.ok("memory", gib(Long.parseLong(m.group(1)) * 1024) + " available")
-        : HostCheck.warning("memory", "unknown");
+  static HostCheck memory(String meminfo, long free) {
+    Matcher m = Pattern.compile("MemAvailable:\\s+(\\d+) kB").matcher(meminfo);
+    if (!m.find()) {
+      return HostCheck.warning("memory", "unknown");
+    }
+    long available = Long.parseLong(m.group(1)) * 1024;
+    String says = gib(available) + " available";
+    return available >= free
+        ? HostCheck.ok("memory", says)
+        : HostCheck.warning(
+            "memory",
+            says
+                + ", less than "
+                + gib(free)
+                + " (sandbox.memory-free): the server makes no containers until there is more");
   }
 
   private static HostCheck model(Config config) {

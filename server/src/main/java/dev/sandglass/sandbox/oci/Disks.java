@@ -161,7 +161,7 @@ final class Disks implements AutoCloseable {
   }
 
   /** In the largest unit that leaves a number before the point. */
-  private static String words(long bytes) {
+  static String words(long bytes) {
     return bytes >= GIB
         ? "%.2f GiB".formatted(bytes / GIB)
         : "%.2f MiB".formatted(bytes / (GIB / 1024));

@@ -38,6 +38,7 @@ final class DriverHome {
   private final RunDirectory runDirectory;
   private final Cgroups cgroups;
   private final Disks disks;
+  private final HostMemory memory;
   private final String instance;
   private final String version;
   private final long firstUid;
@@ -49,12 +50,14 @@ final class DriverHome {
       RunDirectory runDirectory,
       Cgroups cgroups,
       Disks disks,
+      HostMemory memory,
       String version) {
     this.config = config;
     this.prefix = prefix;
     this.runDirectory = runDirectory;
     this.cgroups = cgroups;
     this.disks = disks;
+    this.memory = memory;
     this.instance = instanceOf(config.runDir());
     this.version = version;
     // Two servers on one host should not share uids.
@@ -73,9 +76,15 @@ final class DriverHome {
    *
    * @param prefix what the names of its sandboxes begin with
    * @param usual the size of most containers' disks
+   * @param memory the host's; closed with the driver
    * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} with the way out
    */
-  static <D> D open(OciConfig config, String prefix, ContainerSpec.Disk usual, Opening<D> opening)
+  static <D> D open(
+      OciConfig config,
+      String prefix,
+      ContainerSpec.Disk usual,
+      HostMemory memory,
+      Opening<D> opening)
       throws InterruptedException {
     HostNeeds.check(config);
     Cleanup undo = new Cleanup();
@@ -90,6 +99,7 @@ final class DriverHome {
               runDirectory,
               Cgroups.open(instanceOf(config.runDir()), config.runDir().resolve(GROUPS)),
               Disks.open(config.disks(), config.dataDir(), usual),
+              memory,
               new CodeDigest().add(config.imageDigest()).addSources(config.source()).text()));
     } catch (IOException e) {
       undo.close();
@@ -116,6 +126,16 @@ final class DriverHome {
 
   Disks disks() {
     return disks;
+  }
+
+  HostMemory memory() {
+    return memory;
+  }
+
+  /** Refuses another container on a host that is nearly full. */
+  void admit() {
+    disks.admit();
+    memory.admit();
   }
 
   /** Of the Python inside and the image. */
@@ -184,6 +204,7 @@ final class DriverHome {
 
   /** Lets go of it; everything in it stays for the next server. */
   void release() {
+    memory.close();
     try {
       runDirectory.release();
     } catch (IOException e) {
@@ -193,6 +214,7 @@ final class DriverHome {
 
   /** Removes it, once its sandboxes are gone. */
   void close() {
+    memory.close();
     disks.close();
     cgroups.removeAll();
     try {

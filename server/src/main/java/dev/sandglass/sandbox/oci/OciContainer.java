@@ -38,6 +38,7 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
   private final Cleanup cleanup;
   private final Runnable onClose;
   private @Nullable SupervisorClient supervisor;
+  private volatile @Nullable Boolean keepsBackups; // null: not known; changed by one thread later
   private volatile boolean closing; // written by who closes, read by connections' readers
 
   /**
@@ -67,6 +68,15 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
     supervisor = client;
     cleanup.add("connection to " + name, client::close);
     client.start(Map.of(), limits);
+    keepsBackups = true;
+  }
+
+  /** Whether the host has memory for its backups; for one thread, which may say so again. */
+  void keepBackups(boolean wanted) {
+    if (limits.backups() && !Boolean.valueOf(wanted).equals(keepsBackups)) {
+      keepsBackups = wanted;
+      client().keepBackups(wanted);
+    }
   }
 
   /** It was made before anybody knew for whom: for this one, of the same limits. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +43,13 @@ public final class OciDriver implements SandboxDriver {
             config,
             new Runtime(config.runtime(), home.state()),
             new ContainerMaker.Host(home.cgroups(), home.disks(), config.backups()),
-            wish);
+            wish,
+            home.memory());
   }
 
   /** A driver that makes every container when it is wanted. */
   public static OciDriver open(OciConfig config) throws InterruptedException {
-    return open(config, ReadyContainers.Wish.NONE);
+    return open(config, ReadyContainers.Wish.NONE, HostMemory.enough());
   }
 
   /**
@@ -55,17 +57,20 @@ public final class OciDriver implements SandboxDriver {
    * and removes what else it has left.
    *
    * @param wish what each sandbox keeps ready
+   * @param memory the host's; closed with the driver
    * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} with the way out
    */
-  public static OciDriver open(OciConfig config, ReadyContainers.Wish wish)
+  public static OciDriver open(OciConfig config, ReadyContainers.Wish wish, HostMemory memory)
       throws InterruptedException {
     return DriverHome.open(
         config,
         BOX,
         wish.like().disk(),
+        memory,
         home -> {
           OciDriver driver = new OciDriver(home, wish);
           driver.findSandboxes();
+          memory.watch(isShort -> driver.living().forEach(c -> c.keepBackups(!isShort)));
           return driver;
         });
   }
@@ -113,11 +118,13 @@ public final class OciDriver implements SandboxDriver {
 
   @Override
   public List<SandboxContainer> found() {
+    return living().<SandboxContainer>map(c -> c).toList();
+  }
+
+  private Stream<OciContainer> living() {
     return sandboxes.values().stream()
         .filter(s -> s.isDone() && !s.isCompletedExceptionally())
-        .flatMap(s -> s.join().containers().stream())
-        .<SandboxContainer>map(c -> c)
-        .toList();
+        .flatMap(s -> s.join().containers().stream());
   }
 
   /** Tries what holds containers' disks to their size if their images are in that directory. */
@@ -151,7 +158,12 @@ public final class OciDriver implements SandboxDriver {
 
   @Override
   public void admit() {
-    home.disks().admit();
+    home.admit();
+  }
+
+  @Override
+  public long mostMemory() {
+    return home.memory().most() - home.config().backups().reserveBytes();
   }
 
   @Override

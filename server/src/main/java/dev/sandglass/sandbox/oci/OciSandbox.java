@@ -29,7 +29,11 @@ final class OciSandbox implements AutoCloseable {
 
   /** What all sandboxes of a driver share. */
   record Shared(
-      OciConfig config, Runtime runtime, ContainerMaker.Host host, ReadyContainers.Wish wish) {}
+      OciConfig config,
+      Runtime runtime,
+      ContainerMaker.Host host,
+      ReadyContainers.Wish wish,
+      HostMemory memory) {}
 
   private OciSandbox(
       String id,
@@ -37,13 +41,14 @@ final class OciSandbox implements AutoCloseable {
       Cleanup cleanup,
       ZygoteClient zygote,
       ContainerMaker containers,
-      ReadyContainers.Wish wish) {
+      Shared shared) {
     this.id = id;
     this.ledger = ledger;
     this.cleanup = cleanup;
     this.zygote = zygote;
     this.containers = containers;
-    this.ready = new ReadyContainers(wish, containers::fork);
+    this.ready =
+        new ReadyContainers(shared.wish(), containers::fork, () -> !shared.memory().isShort());
   }
 
   /** Starts one and waits until its zygote has imported the libraries. */
@@ -136,8 +141,7 @@ final class OciSandbox implements AutoCloseable {
     cleanup.add("connection to " + home.id(), zygote::close);
     ContainerMaker containers =
         new ContainerMaker(home, box.firstHostUid(), ledger, shared.host(), zygotePid, zygote);
-    OciSandbox sandbox =
-        new OciSandbox(home.id(), ledger, cleanup, zygote, containers, shared.wish());
+    OciSandbox sandbox = new OciSandbox(home.id(), ledger, cleanup, zygote, containers, shared);
     gone.sandbox = sandbox;
     return sandbox;
   }

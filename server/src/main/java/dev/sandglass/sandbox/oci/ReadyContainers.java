@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class ReadyContainers implements AutoCloseable {
 
   private static final Duration QUIET = Duration.ofMillis(250);
 
-  /** After a failure; whoever needs a container hears of it by himself. */
+  /** After a failure, or without room; whoever needs a container hears of it by himself. */
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   /**
@@ -48,6 +49,7 @@ public final class ReadyContainers implements AutoCloseable {
 
   private final Wish wish;
   private final Maker maker;
+  private final BooleanSupplier room;
   private final Deque<OciContainer> ready = new ArrayDeque<>();
 
   /** An earlier server's, which may still serve, have other names. */
@@ -58,9 +60,13 @@ public final class ReadyContainers implements AutoCloseable {
   private @Nullable Thread filler;
   private boolean closed;
 
-  ReadyContainers(Wish wish, Maker maker) {
+  /**
+   * @param room whether the host has any for what nobody needs yet
+   */
+  ReadyContainers(Wish wish, Maker maker, BooleanSupplier room) {
     this.wish = wish;
     this.maker = maker;
+    this.room = room;
   }
 
   /** Makes what is missing, in the background. */
@@ -139,6 +145,9 @@ public final class ReadyContainers implements AutoCloseable {
   private synchronized @Nullable ContainerSpec due() throws InterruptedException {
     while (!closed && ready.size() < wish.count()) {
       long nanos = notBefore - System.nanoTime();
+      if (nanos <= 0 && !room.getAsBoolean()) {
+        nanos = AGAIN.toNanos();
+      }
       if (nanos <= 0) {
         return wish.like().as("ready-" + series + "-" + made++, "");
       }

@@ -42,7 +42,7 @@ public final class RunscDriver implements SandboxDriver {
     this.shared =
         new RunscSandbox.Shared(
             home.config(), runsc(home), home.cgroups(), home.disks(), overheadBytes);
-    this.ready = new ReadyContainers(wish, this::make);
+    this.ready = new ReadyContainers(wish, this::make, () -> !home.memory().isShort());
   }
 
   private static Runsc runsc(DriverHome home) {
@@ -56,17 +56,21 @@ public final class RunscDriver implements SandboxDriver {
    * @param overheadBytes what gVisor and the zygote may take of the host's memory for each
    *     container, besides what the container may have
    * @param wish how many are kept ready
+   * @param memory the host's; closed with the driver
    * @throws SandboxException {@link Reason#UNSUPPORTED_HOST} with the way out
    */
-  public static RunscDriver open(OciConfig config, long overheadBytes, ReadyContainers.Wish wish)
+  public static RunscDriver open(
+      OciConfig config, long overheadBytes, ReadyContainers.Wish wish, HostMemory memory)
       throws InterruptedException {
     return DriverHome.open(
         config,
         BOX,
         wish.like().disk(),
+        memory,
         home -> {
           RunscDriver driver = new RunscDriver(home, overheadBytes, wish);
           driver.findSandboxes();
+          memory.watch(isShort -> driver.living.values().forEach(c -> c.keepBackups(!isShort)));
           return driver;
         });
   }
@@ -135,7 +139,12 @@ public final class RunscDriver implements SandboxDriver {
 
   @Override
   public void admit() {
-    home.disks().admit();
+    home.admit();
+  }
+
+  @Override
+  public long mostMemory() {
+    return home.memory().most() - home.config().backups().reserveBytes() - shared.overheadBytes();
   }
 
   @Override

@@ -85,6 +85,11 @@ public final class ProbedDriver implements SandboxDriver {
   }
 
   @Override
+  public long mostMemory() {
+    return driver.mostMemory();
+  }
+
+  @Override
   public SandboxContainer create(ContainerSpec spec) throws InterruptedException {
     try {
       ProbeReport made = report(spec.project()).get();

@@ -231,6 +231,17 @@ public final class SupervisorClient implements AutoCloseable {
     }
   }
 
+  /** Lets it have backups of its kernel, or give up those that it has. Returns at once. */
+  public void keepBackups(boolean wanted) {
+    try {
+      connection.submit(
+          Header.of("backups").with("keep", Header.JSON.getNodeFactory().booleanNode(wanted)),
+          Frame.NO_BODY);
+    } catch (SandboxException e) {
+      // It is dead: it has none.
+    }
+  }
+
   /** Asks it to kill everything and exit. Returns at once. */
   public void shutdown() {
     try {

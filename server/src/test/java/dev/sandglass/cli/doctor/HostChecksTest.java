@@ -30,4 +30,14 @@ class HostChecksTest {
       assertThat(check.says()).contains("sysctl user.max_user_namespaces");
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"524288, OK", "524287, WARNING"})
+  void withLittleMemoryNoContainersAreMadeWhichItSays(long kib, Level level) {
+    HostCheck check = HostChecks.memory("MemAvailable: %d kB".formatted(kib), 512L << 20);
+    assertThat(check.level()).isEqualTo(level);
+    if (level == Level.WARNING) {
+      assertThat(check.says()).contains("0.5 GiB (sandbox.memory-free)");
+    }
+  }
 }

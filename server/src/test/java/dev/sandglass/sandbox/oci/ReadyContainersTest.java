@@ -45,7 +45,7 @@ class ReadyContainersTest {
   }
 
   private OciDriver open(int ready) throws InterruptedException {
-    return OciDriver.open(config, new ReadyContainers.Wish(ready, spec("")));
+    return OciDriver.open(config, new ReadyContainers.Wish(ready, spec("")), HostMemory.enough());
   }
 
   @Test

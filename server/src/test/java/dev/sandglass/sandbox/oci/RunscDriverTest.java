@@ -113,7 +113,7 @@ class RunscDriverTest extends TakeOverContract {
   void aReadyContainerServesWhateverProjectComesFirst() throws Exception {
     OciConfig config = config();
     ReadyContainers.Wish wish = new ReadyContainers.Wish(1, spec(""));
-    try (RunscDriver driver = RunscDriver.open(config, Runsc.OVERHEAD, wish)) {
+    try (RunscDriver driver = RunscDriver.open(config, Runsc.OVERHEAD, wish, HostMemory.enough())) {
       driver.warm("p");
       while (driver.readyContainers() == 0) {
         Thread.sleep(10);
