@@ -98,7 +98,7 @@ def enter(spec: ContainerSpec) -> socket.socket:
     supervisor's uid, SETUID, SETGID and KILL, and can't gain anything.
     """
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    os.umask(0o077)
+    os.umask(0o007)  # the directory decides whose group they are
     listener.bind(spec.socket)
     listener.listen(4)
     os.umask(0o022)

@@ -125,14 +125,28 @@ def _gib(size: int) -> str:
     return f"{size / (1 << 30):.2f} GiB"
 
 
-def taken(pid: int) -> int:
-    """Bytes of a process's own memory, what it has from the zygote included; 0 once it is gone."""
+def taken(pid: int, shared: bool = False) -> int:
+    """Bytes of a process's own memory, what it has from the zygote included; 0 once it is gone.
+
+    :param shared: what it shares with others counts too, files left out
+    """
+    if shared:
+        return _anonymous_and_shared(pid)
     try:
         with open(f"/proc/{pid}/statm", "rb") as statm:
-            _, resident, shared, *_ = statm.read().split()
+            _, resident, common, *_ = statm.read().split()
     except OSError:
         return 0
-    return (int(resident) - int(shared)) * _PAGE
+    return (int(resident) - int(common)) * _PAGE
+
+
+def _anonymous_and_shared(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/status") as told:
+            lines = (line.split() for line in told if line.startswith(("RssAnon:", "RssShmem:")))
+            return sum(int(words[1]) for words in lines) * 1024
+    except OSError:
+        return 0
 
 
 def everything() -> int:
@@ -151,14 +165,18 @@ class Birth:
 
     :param kernel: bytes that every kernel has from its fork on
     :param all: bytes that the whole system had taken, if that is this container's alone; else None
+    :param shared: whether shared memory is the kernel's too: no control group counts it
     """
 
     kernel: int = 0
     all: int | None = None
+    shared: bool = False
 
     @staticmethod
     def of(kernel: int, system: System) -> Birth:
-        return Birth(taken(kernel), everything() if system.own_memory else None)
+        shared = not system.counted
+        everybody = everything() if system.own_memory else None
+        return Birth(taken(kernel, shared), everybody, shared)
 
 
 def system_s(pid: int) -> float:
@@ -211,4 +229,4 @@ class Watch:
         )
 
     def _own(self, pid: int) -> int:
-        return taken(pid) - self._birth.kernel
+        return taken(pid, self._birth.shared) - self._birth.kernel

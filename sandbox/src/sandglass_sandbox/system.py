@@ -8,7 +8,7 @@ docs/security.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class System:
     """RLIMIT_NPROC counts a process too that has changed its user; else only those it forks."""
     data_limit: bool
     """RLIMIT_DATA; else a kernel's whole address space is limited."""
+    counted: bool = True
+    """A control group counts all memory of a container; else only what the kernel itself takes is
+    looked at, what it shares included."""
 
 
 LINUX = System(
@@ -66,4 +69,7 @@ GVISOR = System(
     data_limit=False,
 )
 
-SYSTEMS = {system.name: system for system in (LINUX, GVISOR)}
+UNCOUNTED = replace(LINUX, name="uncounted", counted=False)
+"""Linux where the server is an ordinary user, to whom no control groups are left."""
+
+SYSTEMS = {system.name: system for system in (LINUX, GVISOR, UNCOUNTED)}

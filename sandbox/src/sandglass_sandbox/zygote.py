@@ -217,7 +217,7 @@ def main(arguments: list[str]) -> None:
         _pause(options.socket)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     # Made under another name and moved: who can connect finds somebody listening.
-    os.umask(0o077)
+    os.umask(0o007)  # for a server that is not root: the directory gives it its group
     listener.bind(options.socket + ".new")
     listener.listen(16)
     os.rename(options.socket + ".new", options.socket)

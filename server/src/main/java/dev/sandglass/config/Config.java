@@ -164,6 +164,15 @@ public record Config(
                       + " ./sandglass setup --runsc). `auto` is `runc`, and never anything else.")
           Runtime runtime,
       @Setting(
+              value = "auto",
+              doc =
+                  "Whether the server may have sandboxes as an ordinary user, under `runc`, where the"
+                      + " host allows user namespaces and has left him subordinate uids"
+                      + " (docs/security.md says what isn't limited then): `auto`, if it isn't root;"
+                      + " `always`, a server that is root doesn't start; `never`, one that isn't root"
+                      + " doesn't.")
+          Rootless rootless,
+      @Setting(
               value = "refuse",
               doc =
                   "What happens when a probe of the sandbox gets through on this host: no containers"
@@ -183,14 +192,16 @@ public record Config(
               value = "",
               doc =
                   "The directory of sockets and runtime state; at most 60 bytes long. Unset:"
-                      + " `/run/sandglass` for root, else `$XDG_RUNTIME_DIR/sandglass`.")
+                      + " `/run/sandglass` for root, else `$XDG_RUNTIME_DIR/sandglass`, or"
+                      + " `/tmp/sandglass-USER` if there is none.")
           @Nullable Path run,
       @Setting(
               value = "1000000",
               min = "65536",
               doc =
                   "The first user id on the host of the range that sandboxes are mapped to; each"
-                      + " sandbox takes 65536.")
+                      + " sandbox takes 65536. Without root it is the user's range in /etc/subuid,"
+                      + " and each takes 4096.")
           long uidBase,
       @Setting(
               value = "1GiB",
@@ -316,6 +327,12 @@ public record Config(
       AUTO,
       RUNC,
       RUNSC
+    }
+
+    public enum Rootless {
+      AUTO,
+      ALWAYS,
+      NEVER
     }
 
     public enum Probes {

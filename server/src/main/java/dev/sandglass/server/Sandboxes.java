@@ -9,8 +9,10 @@ import dev.sandglass.sandbox.oci.HostMemory;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
 import dev.sandglass.sandbox.oci.ReadyContainers;
+import dev.sandglass.sandbox.oci.RootlessNeeds;
 import dev.sandglass.sandbox.oci.RunscDriver;
 import dev.sandglass.sandbox.oci.RunscProgram;
+import dev.sandglass.sandbox.oci.Unlimited;
 import dev.sandglass.sandbox.probe.ProbeKey;
 import dev.sandglass.sandbox.probe.ProbeSources;
 import dev.sandglass.sandbox.probe.ProbedDriver;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,7 @@ public final class Sandboxes {
     Path home = config.storage().homeDir().toAbsolutePath();
     @Nullable Path configured = config.sandbox().source();
     boolean gvisor = config.sandbox().runtime() == Config.Sandbox.Runtime.RUNSC;
+    checkUser(config.sandbox());
     Path runtime = gvisor ? runsc(config) : program("runc");
     OciConfig oci =
         new OciConfig(
@@ -134,7 +138,49 @@ public final class Sandboxes {
     @Nullable Path configured = config.sandbox().run();
     return configured != null
         ? configured
-        : Path.of("/run/sandglass", Integer.toHexString(home.toString().hashCode()));
+        : runs().resolve(Integer.toHexString(home.toString().hashCode()));
+  }
+
+  /**
+   * The server's user on this host.
+   *
+   * @param missing what sandboxes of that user's lack, with the way out
+   * @param unlimited what isn't limited of them, for want of control groups
+   */
+  public record User(Optional<String> missing, Optional<String> unlimited) {}
+
+  /** Who this process is. */
+  public static User user() {
+    return new User(
+        RootlessNeeds.isRoot() ? Optional.empty() : RootlessNeeds.missing(),
+        Unlimited.here() ? Optional.of(Unlimited.SAYS) : Optional.empty());
+  }
+
+  /** The directory of all run directories. */
+  private static Path runs() {
+    String own = System.getenv().getOrDefault("XDG_RUNTIME_DIR", "");
+    if (RootlessNeeds.isRoot()) {
+      return Path.of("/run/sandglass");
+    }
+    return own.isEmpty()
+        ? Path.of("/tmp", "sandglass-" + System.getProperty("user.name"))
+        : Path.of(own, "sandglass");
+  }
+
+  /** Whether the server is who it was configured to be; what the host lacks is seen later. */
+  private static void checkUser(Config.Sandbox s) {
+    if (RootlessNeeds.isRoot() && s.rootless() == Config.Sandbox.Rootless.ALWAYS) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE,
+          "sandbox.rootless is always, and this server runs as root: start it as an ordinary user, or"
+              + " set sandbox.rootless to auto.");
+    }
+    if (!RootlessNeeds.isRoot() && s.rootless() == Config.Sandbox.Rootless.NEVER) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE,
+          "sandbox.rootless is never, and this server doesn't run as root: start it as root, or set"
+              + " sandbox.rootless to auto.");
+    }
   }
 
   private static Path runsc(Config config) {
@@ -217,7 +263,7 @@ public final class Sandboxes {
             oci.rootfs(),
             oci.imageDigest(),
             oci.source(),
-            Path.of("/run/sandglass", "doctor-" + ProcessHandle.current().pid()),
+            runs().resolve("doctor-" + ProcessHandle.current().pid()),
             data,
             oci.uidBase(),
             oci.backups(),

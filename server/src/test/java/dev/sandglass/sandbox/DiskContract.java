@@ -86,7 +86,7 @@ public abstract class DiskContract extends FilesContract {
   void anUploadThatDoesNotFitNamesTheLimitAndLeavesNothing() throws Exception {
     try (Session s = create()) {
       assertThatThrownBy(
-              () -> s.container().write("up", new Zeros(Runc.DISK.bytes()), Collision.REPLACE))
+              () -> s.container().write("up", new Zeros(Runc.DISK.bytes() + 1), Collision.REPLACE))
           .isInstanceOfSatisfying(
               SandboxException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SPACE))
           .hasMessageContaining("192.00 MiB (sandbox.disk)")

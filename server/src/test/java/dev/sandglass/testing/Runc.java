@@ -6,6 +6,7 @@ import dev.sandglass.sandbox.oci.HostMemory;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
 import dev.sandglass.sandbox.oci.ReadyContainers;
+import dev.sandglass.sandbox.oci.RootlessNeeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,9 @@ public final class Runc {
   /** Small, so that it is soon full. */
   public static final ContainerSpec.Disk DISK = new ContainerSpec.Disk(192L << 20, 4096);
 
-  public static final OciConfig.Disks DISKS = new OciConfig.Disks(OciConfig.Disks.Kind.LOOP, 0);
+  public static final OciConfig.Disks DISKS =
+      new OciConfig.Disks(
+          RootlessNeeds.isRoot() ? OciConfig.Disks.Kind.LOOP : OciConfig.Disks.Kind.TMPFS, 0);
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -37,8 +40,8 @@ public final class Runc {
   /** The test is skipped, loudly, where there is no image or no privilege. */
   public static Path required() throws IOException {
     Path runtime = Path.of("/usr/sbin/runc");
-    Assumptions.assumeTrue(
-        "root".equals(System.getProperty("user.name")), "SKIPPED: needs root for runc");
+    Optional<String> missing = RootlessNeeds.isRoot() ? Optional.empty() : RootlessNeeds.missing();
+    Assumptions.assumeTrue(missing.isEmpty(), () -> "SKIPPED: " + missing.orElse(""));
     Assumptions.assumeTrue(Files.isExecutable(runtime), "SKIPPED: there is no " + runtime);
     Optional<Path> image = image();
     Assumptions.assumeTrue(
@@ -102,11 +105,17 @@ public final class Runc {
         home.resolve("rootfs"),
         Json.MAPPER.readTree(home.resolve("image.json")).path("digest").asString(""),
         source,
-        Path.of("/run/sandglass", name),
+        run().resolve(name),
         directory.resolve("containers"),
         50_000_000,
         BACKUPS,
         disks);
+  }
+
+  private static Path run() {
+    return RootlessNeeds.isRoot()
+        ? Path.of("/run/sandglass")
+        : Path.of(System.getenv("XDG_RUNTIME_DIR"), "sandglass");
   }
 
   /** Where setup puts what tests take too. */

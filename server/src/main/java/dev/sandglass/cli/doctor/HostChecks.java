@@ -32,17 +32,12 @@ public final class HostChecks {
   public static List<HostCheck> all(Config config, Sandboxes sandboxes) {
     List<HostCheck> checks = new ArrayList<>();
     checks.add(kernel(text(Path.of("/proc/sys/kernel/osrelease"))));
-    checks.add(
-        HostCheck.of(
-            "root".equals(System.getProperty("user.name")),
-            "user",
-            "root",
-            "Sandboxes need root on this host for now: start as root."));
+    checks.add(user());
     checks.add(userNamespaces(text(NAMESPACES)));
     checks.add(seccomp(text(Path.of("/proc/self/status"))));
     checks.add(cgroups());
     checks.add(HostCheck.ok("runtime", firstLine(sandboxes.runtime().toString(), "--version")));
-    checks.add(HostCheck.ok("other runtimes", "rootless and process are not supported yet"));
+    checks.add(HostCheck.ok("other runtimes", "process is not supported yet"));
     checks.add(HostCheck.ok("image", sandboxes.imageDigest()));
     checks.add(fonts(sandboxes.rootfs()));
     Path there = existing(config.storage().homeDir());
@@ -84,7 +79,19 @@ public final class HostChecks {
         "This Linux kernel was built without seccomp (CONFIG_SECCOMP_FILTER).");
   }
 
+  private static HostCheck user() {
+    String name = System.getProperty("user.name");
+    return Sandboxes.user()
+        .missing()
+        .map(missing -> HostCheck.missing("user", missing))
+        .orElse(HostCheck.ok("user", name));
+  }
+
   private static HostCheck cgroups() {
+    Sandboxes.User user = Sandboxes.user();
+    if (user.unlimited().isPresent()) {
+      return HostCheck.warning("control groups", user.unlimited().get());
+    }
     boolean v2 = Files.exists(CGROUPS.resolve("cgroup.controllers"));
     boolean v1 =
         Files.isDirectory(CGROUPS.resolve("memory")) && Files.isDirectory(CGROUPS.resolve("pids"));

@@ -82,6 +82,8 @@ public final class Setup {
     List<PackagesStep.Program> programs = new ArrayList<>();
     programs.add(PackagesStep.Program.onPath("runc", "runc", always));
     programs.add(PackagesStep.Program.onPath("mke2fs", "e2fsprogs", always));
+    // For servers that aren't root, and images that aren't built by root.
+    programs.add(PackagesStep.Program.onPath("newuidmap", "uidmap", always));
     programs.add(PackagesStep.Program.onPath("mmdebstrap", "mmdebstrap", image));
     programs.add(PackagesStep.Program.onPath("python3", "python3", either));
     programs.add(new PackagesStep.Program(Setup::hasPip, "python3-pip", either));

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Cgroups {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
-  private static final Path ROOT = Path.of("/sys/fs/cgroup");
+  static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final List<String> V1 = List.of("memory", "pids", "cpu");
 
   private static final Duration SANDBOX_GONE = Duration.ofSeconds(30);
@@ -60,7 +60,7 @@ final class Cgroups {
       if (earlier.isPresent()) {
         return earlier.get();
       }
-      Cgroups cgroups = v2 ? openV2(name) : openV1(name);
+      Cgroups cgroups = v2 ? openV2(ROOT, name) : openV1(name);
       Files.write(record, cgroups.directories().stream().map(Path::toString).toList());
       return cgroups;
     } catch (IOException e) {
@@ -98,11 +98,37 @@ final class Cgroups {
     return bases.values().stream().distinct().toList();
   }
 
-  private static Cgroups openV2(String name) throws IOException {
-    for (String controller : List.of("+memory", "+pids", "+cpu")) {
-      Files.writeString(ROOT.resolve("cgroup.subtree_control"), controller);
+  /**
+   * Groups below one that the host has left to this process's user, or none at all: nothing is
+   * limited by them then.
+   */
+  static Cgroups delegated(String name, Path record) {
+    Optional<Delegation> left = Delegation.here();
+    try {
+      Optional<Cgroups> earlier = recorded(record, true);
+      if (left.isEmpty() || earlier.isPresent()) {
+        return earlier.orElse(new Cgroups(true, Map.of()));
+      }
+      left.get().enter();
+      Cgroups cgroups = openV2(left.get().group(), name);
+      Files.write(record, cgroups.directories().stream().map(Path::toString).toList());
+      return cgroups;
+    } catch (IOException e) {
+      LOG.warn("control groups that were left to this user can't be used: {}", e.toString());
+      return new Cgroups(true, Map.of());
     }
-    Path base = Files.createDirectories(ROOT.resolve(name));
+  }
+
+  /** Whether they limit anything. */
+  boolean limit() {
+    return !bases.isEmpty();
+  }
+
+  private static Cgroups openV2(Path parent, String name) throws IOException {
+    for (String controller : List.of("+memory", "+pids", "+cpu")) {
+      Files.writeString(parent.resolve("cgroup.subtree_control"), controller);
+    }
+    Path base = Files.createDirectories(parent.resolve(name));
     Files.writeString(base.resolve("cgroup.subtree_control"), "+memory +pids +cpu");
     Map<String, Path> bases = new LinkedHashMap<>();
     V1.forEach(controller -> bases.put(controller, base));
@@ -145,6 +171,9 @@ final class Cgroups {
 
   /** Makes a group; an empty one of that name from earlier is taken over. */
   Cgroup create(String name, Limits limits) throws IOException {
+    if (!limit()) {
+      return find(name);
+    }
     List<Path> made = new ArrayList<>();
     try {
       for (Path base : directories()) {
@@ -177,7 +206,7 @@ final class Cgroups {
   Cgroup find(String name) {
     return new Cgroup(
         v2,
-        base("memory").resolve(name),
+        limit() ? base("memory").resolve(name) : Path.of("/nonexistent"),
         directories().stream().map(base -> base.resolve(name)).toList());
   }
 

@@ -5,7 +5,6 @@ import dev.sandglass.sandbox.SandboxException;
 import dev.sandglass.sandbox.SandboxException.Reason;
 import dev.sandglass.sandbox.protocol.ForkRequest;
 import dev.sandglass.sandbox.protocol.KernelLimits;
-import dev.sandglass.sandbox.protocol.PeerCheck;
 import dev.sandglass.sandbox.protocol.SupervisorClient;
 import dev.sandglass.sandbox.protocol.ZygoteClient;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class ContainerMaker {
   private static final int OWN_PROCESSES = 16;
 
   private final SandboxHome home;
-  private final long firstHostUid;
+  private final HostUids uids;
   private final Ledger ledger;
   private final Host host;
   private final long zygotePid;
@@ -48,17 +47,17 @@ final class ContainerMaker {
   private int nextUid = FIRST_UID;
 
   /** What containers take of the host. */
-  record Host(Cgroups cgroups, Disks disks, OciConfig.Backups backups) {}
+  record Host(HostUser user, Cgroups cgroups, Disks disks, OciConfig.Backups backups) {}
 
   ContainerMaker(
       SandboxHome home,
-      long firstHostUid,
+      HostUids uids,
       Ledger ledger,
       Host host,
       long zygotePid,
       ZygoteClient zygote) {
     this.home = home;
-    this.firstHostUid = firstHostUid;
+    this.uids = uids;
     this.ledger = ledger;
     this.host = host;
     this.zygotePid = zygotePid;
@@ -81,7 +80,7 @@ final class ContainerMaker {
       Path socket = place(spec.id(), uid, undo);
       ledger.enter(new Ledger.Fork(spec.id(), spec, uid));
       Files.deleteIfExists(socket);
-      try (Disk disk = host.disks().begin(spec, home.data(), firstHostUid + uid)) {
+      try (Disk disk = host.disks().begin(spec, home.data(), uids.first() + uid)) {
         Cgroups.Cgroup cgroup = host.cgroups().create(spec.id(), limits(spec));
         undo.add("cgroup of " + spec.id(), cgroup::close);
         long pid = zygote.fork(request(spec, uid, socket, disk.data()), FORK);
@@ -156,7 +155,7 @@ final class ContainerMaker {
   private Path place(String name, int uid, Cleanup undo) {
     Path socket = home.sockets().resolve(uid + ".sock");
     undo.add("record of " + name, () -> ledger.strike(name));
-    undo.add("files of " + name, () -> Trees.delete(home.data().resolve(name)));
+    undo.add("files of " + name, () -> host.user().delete(home.data().resolve(name)));
     undo.add("socket of " + name, () -> Files.deleteIfExists(socket));
     return socket;
   }
@@ -179,8 +178,7 @@ final class ContainerMaker {
 
   private SupervisorClient connect(String name, Path socket, OciContainer container)
       throws IOException, InterruptedException {
-    return SupervisorClient.connect(
-        name, socket, PeerCheck.uids(firstHostUid, OciConfig.UIDS), container, FORK);
+    return SupervisorClient.connect(name, socket, uids.peers(), container, FORK);
   }
 
   private static ForkRequest request(
@@ -203,7 +201,7 @@ final class ContainerMaker {
    */
   private synchronized int takeUid() {
     int uid = nextUid;
-    nextUid = nextUid + 2 > LAST_UID ? FIRST_UID : nextUid + 2;
+    nextUid = nextUid + 2 > Math.min(LAST_UID, uids.count() - 2) ? FIRST_UID : nextUid + 2;
     return uid;
   }
 

@@ -38,11 +38,13 @@ final class Disks implements AutoCloseable {
   private static final ContainerSpec.Disk SMALL = new ContainerSpec.Disk(16L << 20, 64);
 
   private final CompletableFuture<Found> found = new CompletableFuture<>();
+  private final HostUser user;
   private final Path home;
   private final long hostFree;
   private final Map<ContainerSpec.Disk, DiskTemplate> templates = new ConcurrentHashMap<>();
 
-  private Disks(Path home, long hostFree) {
+  private Disks(HostUser user, Path home, long hostFree) {
+    this.user = user;
     this.home = home;
     this.hostFree = hostFree;
   }
@@ -54,8 +56,8 @@ final class Disks implements AutoCloseable {
    * @param home the directory on the file system that holds all images
    * @param usual the size that most containers have; what is tried is kept
    */
-  static Disks open(OciConfig.Disks config, Path home, ContainerSpec.Disk usual) {
-    Disks disks = new Disks(home, config.hostFree());
+  static Disks open(HostUser user, OciConfig.Disks config, Path home, ContainerSpec.Disk usual) {
+    Disks disks = new Disks(user, home, config.hostFree());
     Thread.ofPlatform().daemon().name("disks").start(() -> disks.choose(config.kind(), usual));
     return disks;
   }
@@ -173,7 +175,8 @@ final class Disks implements AutoCloseable {
    * @param directory of the sandbox's data, which has the container's if it is of that kind
    * @param hostUid of the kernel
    */
-  Disk begin(ContainerSpec spec, Path directory, long hostUid) throws IOException {
+  Disk begin(ContainerSpec spec, Path directory, long hostUid)
+      throws IOException, InterruptedException {
     return switch (kind()) {
       case LOOP, AUTO -> new LoopInMaking(() -> loop(spec, directory, hostUid));
       case TMPFS -> {
@@ -181,7 +184,7 @@ final class Disks implements AutoCloseable {
         yield new Disk.Made(new Data.InMemory(size.bytes(), size.inodes()));
       }
       case NONE -> {
-        HostDirectories.make(directory.resolve(spec.id()), "rwx------", hostUid);
+        user.give(directory.resolve(spec.id()), "rwx------", hostUid);
         yield new Disk.Made(new Data.Directory(SandboxPlan.DATA + "/" + spec.id()));
       }
     };

@@ -30,10 +30,8 @@ final class DriverHome {
   /** Says where the control groups are, for a server that comes after this one. */
   private static final String GROUPS = "cgroups";
 
-  /** Sandboxes of one server that have uids of their own; after that they are used again. */
-  private static final int UID_RANGES = 256;
-
   private final OciConfig config;
+  private final HostUser user;
   private final String prefix;
   private final RunDirectory runDirectory;
   private final Cgroups cgroups;
@@ -41,11 +39,11 @@ final class DriverHome {
   private final HostMemory memory;
   private final String instance;
   private final String version;
-  private final long firstUid;
   private final AtomicInteger numbers = new AtomicInteger();
 
   private DriverHome(
       OciConfig config,
+      HostUser user,
       String prefix,
       RunDirectory runDirectory,
       Cgroups cgroups,
@@ -53,6 +51,7 @@ final class DriverHome {
       HostMemory memory,
       String version) {
     this.config = config;
+    this.user = user;
     this.prefix = prefix;
     this.runDirectory = runDirectory;
     this.cgroups = cgroups;
@@ -60,9 +59,6 @@ final class DriverHome {
     this.memory = memory;
     this.instance = instanceOf(config.runDir());
     this.version = version;
-    // Two servers on one host should not share uids.
-    this.firstUid =
-        config.uidBase() + (instance.hashCode() & 0x3f) * (long) UID_RANGES * OciConfig.UIDS;
   }
 
   /** Makes a driver that has that home, and finds what an earlier one has left in it. */
@@ -87,6 +83,7 @@ final class DriverHome {
       Opening<D> opening)
       throws InterruptedException {
     HostNeeds.check(config);
+    HostUser user = HostUser.here(config.uidBase());
     Cleanup undo = new Cleanup();
     try {
       RunDirectory runDirectory = RunDirectory.open(config.runDir());
@@ -95,10 +92,11 @@ final class DriverHome {
       return opening.open(
           new DriverHome(
               config,
+              user,
               prefix,
               runDirectory,
-              Cgroups.open(instanceOf(config.runDir()), config.runDir().resolve(GROUPS)),
-              Disks.open(config.disks(), config.dataDir(), usual),
+              user.cgroups(instanceOf(config.runDir()), config.runDir().resolve(GROUPS)),
+              Disks.open(user, config.disks(), config.dataDir(), usual),
               memory,
               new CodeDigest().add(config.imageDigest()).addSources(config.source()).text()));
     } catch (IOException e) {
@@ -118,6 +116,10 @@ final class DriverHome {
 
   OciConfig config() {
     return config;
+  }
+
+  HostUser user() {
+    return user;
   }
 
   Cgroups cgroups() {
@@ -155,16 +157,13 @@ final class DriverHome {
    * A sandbox that doesn't exist yet.
    *
    * @param number no other one has
-   * @param firstUid of the host's that it is mapped to
+   * @param uids of the host's that it is mapped to
    */
-  record Next(String id, int number, long firstUid) {}
+  record Next(String id, int number, HostUids uids) {}
 
   Next next() {
     int number = numbers.getAndIncrement();
-    return new Next(
-        prefix + instance + "-" + number,
-        number,
-        firstUid + (number % UID_RANGES) * (long) OciConfig.UIDS);
+    return new Next(prefix + instance + "-" + number, number, user.uids(instance, number));
   }
 
   /** The sandboxes that an earlier server has left, oldest first; new ones get other names. */
@@ -178,7 +177,7 @@ final class DriverHome {
   void removeAllBut(Set<String> sandboxes, Set<String> containers) throws IOException {
     for (String id : boxes(config.dataDir(), prefix)) {
       if (!sandboxes.contains(id)) {
-        Trees.delete(config.dataDir().resolve(id));
+        user.delete(config.dataDir().resolve(id));
       }
     }
     cgroups.removeAllBut(containers);
@@ -218,7 +217,7 @@ final class DriverHome {
     disks.close();
     cgroups.removeAll();
     try {
-      Trees.delete(state());
+      user.delete(state());
       Files.deleteIfExists(config.runDir().resolve(GROUPS));
       runDirectory.close();
     } catch (IOException e) {

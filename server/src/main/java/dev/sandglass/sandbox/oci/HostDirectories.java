@@ -18,6 +18,15 @@ final class HostDirectories {
     return directory;
   }
 
+  /** As chmod takes them. */
+  static String octal(String permissions) {
+    int bits = 0;
+    for (char permission : permissions.toCharArray()) {
+      bits = bits << 1 | (permission == '-' ? 0 : 1);
+    }
+    return Integer.toOctalString(bits);
+  }
+
   static void own(Path directory, long hostUid) throws IOException {
     Files.setAttribute(directory, "unix:uid", (int) hostUid);
     Files.setAttribute(directory, "unix:gid", (int) hostUid);

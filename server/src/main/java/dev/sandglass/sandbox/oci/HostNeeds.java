@@ -14,9 +14,6 @@ final class HostNeeds {
   private HostNeeds() {}
 
   static void check(OciConfig config) {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      throw unsupported("Sandboxes need root on this host for now: start the server as root.");
-    }
     if (!Files.isExecutable(config.runtime())) {
       throw unsupported(
           config.runtime() + " is missing: apt-get install runc, or ./sandglass setup.");
@@ -36,6 +33,12 @@ final class HostNeeds {
               + " has a path of more than "
               + MAX_RUN_DIR
               + " bytes, too long for Unix sockets in it (sandbox.run).");
+    }
+    if (!RootlessNeeds.isRoot() && config.runDir().startsWith(Rootless.STAGE)) {
+      throw unsupported(
+          "The run directory can't be below "
+              + Rootless.STAGE
+              + " if the server isn't root (sandbox.run).");
     }
     if (!enabled("/proc/sys/user/max_user_namespaces")) {
       throw unsupported(

@@ -68,12 +68,16 @@ public record OciConfig(
     }
   }
 
-  /** Each sandbox's share of uids. */
+  /** Each sandbox's share of uids if the server is root. */
   static final int UIDS = 65_536;
 
   /** The outer wall as the runtime gets it, places left out: what a report on it depends on. */
   public static String walls() {
-    Path place = Path.of("/");
-    return Json.MAPPER.writeValueAsString(SandboxPlan.spec(place, place, place, place, 0, ""));
+    SandboxPlan.Places places = SandboxPlan.Places.below(Path.of("/"));
+    HostUids uids = new HostUids(0, 0);
+    return Json.MAPPER.writeValueAsString(
+        RootlessNeeds.isRoot()
+            ? SandboxPlan.spec(places, uids, "")
+            : RootlessPlan.spec(places, uids, Delegation.here().isPresent()));
   }
 }

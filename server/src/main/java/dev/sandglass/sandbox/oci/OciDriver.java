@@ -41,8 +41,8 @@ public final class OciDriver implements SandboxDriver {
     this.shared =
         new OciSandbox.Shared(
             config,
-            new Runtime(config.runtime(), home.state()),
-            new ContainerMaker.Host(home.cgroups(), home.disks(), config.backups()),
+            new Runtime(home.user(), config.runtime(), home.state()),
+            new ContainerMaker.Host(home.user(), home.cgroups(), home.disks(), config.backups()),
             wish,
             home.memory());
   }
@@ -69,6 +69,9 @@ public final class OciDriver implements SandboxDriver {
         memory,
         home -> {
           OciDriver driver = new OciDriver(home, wish);
+          if (!home.cgroups().limit()) {
+            LOG.warn("control groups: {}", Unlimited.SAYS);
+          }
           driver.findSandboxes();
           memory.watch(isShort -> driver.living().forEach(c -> c.keepBackups(!isShort)));
           return driver;
@@ -80,14 +83,15 @@ public final class OciDriver implements SandboxDriver {
     for (String id : DriverHome.boxes(config.runDir(), BOX)) {
       LOG.info("ending sandbox {}: sandbox.runtime is another one now", id);
       SandboxHome home = SandboxHome.of(config, id);
+      HostUser user = HostUser.here(config.uidBase());
       // Without its runtime, which may be gone: with its first process all others end.
       Optional<ProcessHandle> first = Runtime.pid(home.bundle(), id).flatMap(ProcessHandle::of);
       first.ifPresent(ProcessHandle::destroyForcibly);
       Runtime.awaitEnd(first);
       Cgroups.removeSandbox(id);
-      Trees.delete(DriverHome.state(config).resolve(id));
-      Trees.delete(home.run());
-      Trees.delete(home.data());
+      user.delete(DriverHome.state(config).resolve(id));
+      user.delete(home.run());
+      user.delete(home.data());
     }
   }
 
@@ -103,8 +107,8 @@ public final class OciDriver implements SandboxDriver {
       } catch (IOException | SandboxException e) {
         LOG.info("removing what is left of sandbox {}: {}", id, e.getMessage());
         SandboxHome left = SandboxHome.of(home.config(), id);
-        shared.runtime().delete(id, left.bundle(), left.log());
-        Trees.delete(left.run());
+        shared.runtime().delete(left);
+        home.user().delete(left.run());
       }
     }
     List<OciSandbox> found = sandboxes.values().stream().map(CompletableFuture::join).toList();
@@ -129,7 +133,7 @@ public final class OciDriver implements SandboxDriver {
 
   /** Tries what holds containers' disks to their size if their images are in that directory. */
   public static OciConfig.Disks.Found disks(OciConfig.Disks config, Path directory) {
-    return Disks.open(config, directory, new ContainerSpec.Disk(0, 0)).found();
+    return Disks.open(new Root(0), config, directory, new ContainerSpec.Disk(0, 0)).found();
   }
 
   OciConfig config() {
@@ -138,7 +142,7 @@ public final class OciDriver implements SandboxDriver {
 
   @Override
   public String name() {
-    return "runc";
+    return RootlessNeeds.isRoot() ? "runc" : "rootless";
   }
 
   @Override
@@ -207,7 +211,7 @@ public final class OciDriver implements SandboxDriver {
         .start(() -> {
           try {
             DriverHome.Next next = home.next();
-            OciSandbox made = OciSandbox.start(shared, next.id(), project, next.firstUid());
+            OciSandbox made = OciSandbox.start(shared, next, project);
             if (closed) {
               made.close();
             }

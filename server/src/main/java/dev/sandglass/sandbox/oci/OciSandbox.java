@@ -5,7 +5,6 @@ import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.protocol.ZygoteClient;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,20 +51,22 @@ final class OciSandbox implements AutoCloseable {
   }
 
   /** Starts one and waits until its zygote has imported the libraries. */
-  static OciSandbox start(Shared shared, String id, String project, long firstHostUid)
+  static OciSandbox start(Shared shared, DriverHome.Next next, String project)
       throws InterruptedException {
+    String id = next.id();
+    HostUids uids = next.uids();
     Cleanup cleanup = new Cleanup();
     try {
       OciConfig config = shared.config();
       SandboxHome home = SandboxHome.of(config, id);
       RunDirectory.passable(home.run());
       home.leaveTo(cleanup, shared.runtime());
-      Ledger.Box box = new Ledger.Box(project, firstHostUid, config.imageDigest());
+      Ledger.Box box = new Ledger.Box(project, uids.first(), config.imageDigest());
       Ledger ledger = Ledger.begin(home.run(), box);
-      long pid = run(shared, home, firstHostUid);
+      long pid = run(shared, home, uids);
       Gone gone = new Gone(id);
-      ZygoteClient zygote = ZygoteDoor.await(home, firstHostUid, pid, gone);
-      OciSandbox sandbox = joined(shared, home, ledger, box, cleanup, pid, zygote, gone);
+      ZygoteClient zygote = ZygoteDoor.await(home, uids, pid, gone);
+      OciSandbox sandbox = joined(shared, home, ledger, uids, cleanup, pid, zygote, gone);
       sandbox.ready.fill();
       LOG.info("sandbox {} is ready, imports took {} ms", id, zygote.greeting().importMillis());
       return sandbox;
@@ -79,29 +80,30 @@ final class OciSandbox implements AutoCloseable {
   }
 
   /** Starts the runtime; returns the pid of the sandbox's first process. */
-  private static long run(Shared shared, SandboxHome home, long firstHostUid)
+  private static long run(Shared shared, SandboxHome home, HostUids uids)
       throws IOException, InterruptedException {
     OciConfig config = shared.config();
-    Path sockets = HostDirectories.make(home.sockets(), "rwxr-xr-x", firstHostUid);
-    HostDirectories.make(home.data(), "rwxr-xr-x", firstHostUid);
+    HostUser user = shared.runtime().user();
+    user.giveForSockets(home.sockets(), uids.first());
+    user.give(home.data(), "rwxr-xr-x", uids.first());
     Files.createDirectories(home.bundle());
-    Path rootfs = Files.createDirectories(home.run().resolve("rootfs"));
-    Path source = Files.createDirectories(home.run().resolve("source"));
-    Path data = Files.createDirectories(home.run().resolve("data"));
+    SandboxPlan.Places places = SandboxPlan.Places.below(home.run()).made();
     Files.write(
         home.bundle().resolve("config.json"),
         Json.MAPPER.writeValueAsBytes(
-            SandboxPlan.spec(rootfs, source, sockets, data, firstHostUid, "/" + home.id())));
+            user.plan(
+                SandboxPlan.Places.below(user.seen(home.run())),
+                uids,
+                home.id(),
+                shared.host().cgroups().limit())));
     return shared
         .runtime()
         .run(
-            home.id(),
-            home.bundle(),
+            home,
             List.of(
-                new Runtime.Bind(config.rootfs(), rootfs),
-                new Runtime.Bind(config.source(), source),
-                new Runtime.Bind(home.data(), data)),
-            home.log());
+                new Runtime.Bind(config.rootfs(), places.rootfs()),
+                new Runtime.Bind(config.source(), places.source()),
+                new Runtime.Bind(home.data(), places.data())));
   }
 
   /**
@@ -118,11 +120,12 @@ final class OciSandbox implements AutoCloseable {
       throw new IOException("it runs on another image, " + box.imageDigest());
     }
     long pid = Runtime.pid(home.bundle(), id).orElseThrow(() -> new IOException("it has ended"));
+    HostUids uids = shared.runtime().user().uidsFrom(box.firstHostUid());
     Gone gone = new Gone(id);
-    ZygoteClient zygote = ZygoteDoor.connect(home, box.firstHostUid(), gone);
+    ZygoteClient zygote = ZygoteDoor.connect(home, uids, gone);
     Cleanup cleanup = new Cleanup();
     home.leaveTo(cleanup, shared.runtime());
-    OciSandbox sandbox = joined(shared, home, ledger, box, cleanup, pid, zygote, gone);
+    OciSandbox sandbox = joined(shared, home, ledger, uids, cleanup, pid, zygote, gone);
     sandbox.containers.findAll();
     sandbox.ready.fill();
     LOG.info("sandbox {} is found again, with {} containers", id, sandbox.containers().size());
@@ -133,14 +136,14 @@ final class OciSandbox implements AutoCloseable {
       Shared shared,
       SandboxHome home,
       Ledger ledger,
-      Ledger.Box box,
+      HostUids uids,
       Cleanup cleanup,
       long zygotePid,
       ZygoteClient zygote,
       Gone gone) {
     cleanup.add("connection to " + home.id(), zygote::close);
     ContainerMaker containers =
-        new ContainerMaker(home, box.firstHostUid(), ledger, shared.host(), zygotePid, zygote);
+        new ContainerMaker(home, uids, ledger, shared.host(), zygotePid, zygote);
     OciSandbox sandbox = new OciSandbox(home.id(), ledger, cleanup, zygote, containers, shared);
     gone.sandbox = sandbox;
     return sandbox;

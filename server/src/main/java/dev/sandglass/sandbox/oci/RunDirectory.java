@@ -34,6 +34,11 @@ final class RunDirectory implements AutoCloseable {
    */
   static RunDirectory open(Path path) throws IOException {
     passable(path);
+    refuseOfOthers(path.toAbsolutePath().getParent());
+    if (!RootlessNeeds.isRoot()) {
+      // Its sandboxes' users don't pass here, and others of its group shall not.
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    }
     FileChannel channel =
         FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     @Nullable FileLock lock = null;
@@ -50,6 +55,17 @@ final class RunDirectory implements AutoCloseable {
               .formatted(path));
     }
     return new RunDirectory(path, channel);
+  }
+
+  /** Whoever owns the directory above could put another in its place. */
+  private static void refuseOfOthers(@Nullable Path above) throws IOException {
+    long owner = above == null ? 0 : ((Number) Files.getAttribute(above, "unix:uid")).longValue();
+    if (owner != 0 && owner != RootlessNeeds.uid()) {
+      throw new SandboxException(
+          Reason.UNSUPPORTED_HOST,
+          "%s belongs to another user (uid %d): give the server a run directory elsewhere (sandbox.run)."
+              .formatted(above, owner));
+    }
   }
 
   /**

@@ -37,29 +37,26 @@ record RunscBox(SandboxHome home) {
 
   /** Makes its bundle in directories that are there; says how it is started. */
   Runsc.Start prepare(
-      OciConfig config, long firstHostUid, @Nullable LoopDisk disk, Cgroups.Cgroup cgroup)
+      OciConfig config, HostUids uids, @Nullable LoopDisk disk, Cgroups.Cgroup cgroup)
       throws IOException {
     Files.createDirectories(home.bundle());
     // Inside, gVisor lets it be opened by who may read it.
     Files.createFile(
         home.log(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Path rootfs = Files.createDirectories(home.run().resolve("rootfs"));
-    Path source = Files.createDirectories(home.run().resolve("source"));
-    Path data = Files.createDirectories(home.run().resolve("data"));
+    SandboxPlan.Places places = SandboxPlan.Places.below(home.run()).made();
     Path mountPoints = mountPoints();
     Files.write(
         home.bundle().resolve("config.json"),
-        Json.MAPPER.writeValueAsBytes(
-            RunscPlan.spec(rootfs, source, home.sockets(), data, firstHostUid)));
+        Json.MAPPER.writeValueAsBytes(RunscPlan.spec(places, uids)));
     return new Runsc.Start(
         home.id(),
         home.bundle(),
         List.of(
-            new Bind(config.rootfs(), rootfs),
-            new Bind(mountPoints, rootfs.resolve("run")),
-            new Bind(config.source(), source),
-            new Bind(home.data(), data)),
+            new Bind(config.rootfs(), places.rootfs()),
+            new Bind(mountPoints, places.rootfs().resolve("run")),
+            new Bind(config.source(), places.source()),
+            new Bind(home.data(), places.data())),
         disk,
         cgroup.directories(),
         home.log());
@@ -78,10 +75,10 @@ record RunscBox(SandboxHome home) {
   }
 
   /** Makes the directories that are shared with it. */
-  void makeDirectories(long firstHostUid) throws IOException {
+  void makeDirectories(HostUids uids) throws IOException {
     RunDirectory.passable(home.run());
-    HostDirectories.make(home.sockets(), "rwxr-xr-x", firstHostUid);
-    HostDirectories.make(home.data(), "rwxr-xr-x", firstHostUid);
+    HostDirectories.make(home.sockets(), "rwxr-xr-x", uids.first());
+    HostDirectories.make(home.data(), "rwxr-xr-x", uids.first());
   }
 
   /** Lets the zygote, which a copy has, make its socket. */

@@ -62,6 +62,12 @@ public final class RunscDriver implements SandboxDriver {
   public static RunscDriver open(
       OciConfig config, long overheadBytes, ReadyContainers.Wish wish, HostMemory memory)
       throws InterruptedException {
+    if (!RootlessNeeds.isRoot()) {
+      throw new SandboxException(
+          Reason.UNSUPPORTED_HOST,
+          "gVisor's sandboxes need root (sandbox.runtime: runsc): start the server as root, or set"
+              + " sandbox.runtime to auto.");
+    }
     return DriverHome.open(
         config,
         BOX,
@@ -79,7 +85,8 @@ public final class RunscDriver implements SandboxDriver {
   public static String walls() {
     Path place = Path.of("/");
     return RunscPlan.FLAGS
-        + Json.MAPPER.writeValueAsString(RunscPlan.spec(place, place, place, place, 0));
+        + Json.MAPPER.writeValueAsString(
+            RunscPlan.spec(SandboxPlan.Places.below(place), new HostUids(0, 0)));
   }
 
   private void findSandboxes() throws IOException, InterruptedException {

@@ -3,7 +3,6 @@ package dev.sandglass.sandbox.oci;
 import dev.sandglass.sandbox.oci.Spec.Linux;
 import dev.sandglass.sandbox.oci.Spec.Process;
 import dev.sandglass.sandbox.oci.Spec.Resources;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,8 +33,8 @@ final class RunscPlan {
   private RunscPlan() {}
 
   /** As {@link SandboxPlan#spec}. */
-  static Spec spec(Path rootfs, Path source, Path sockets, Path data, long firstUid) {
-    Spec plan = SandboxPlan.spec(rootfs, source, sockets, data, firstUid, "");
+  static Spec spec(SandboxPlan.Places places, HostUids uids) {
+    Spec plan = SandboxPlan.spec(places, uids, "");
     Process zygote = plan.process();
     Linux linux = plan.linux();
     return new Spec(

@@ -3,7 +3,6 @@ package dev.sandglass.sandbox.oci;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.protocol.ForkRequest;
 import dev.sandglass.sandbox.protocol.KernelLimits;
-import dev.sandglass.sandbox.protocol.PeerCheck;
 import dev.sandglass.sandbox.protocol.SupervisorClient;
 import dev.sandglass.sandbox.protocol.ZygoteClient;
 import java.io.IOException;
@@ -56,25 +55,25 @@ final class RunscSandbox {
       throws InterruptedException {
     OciConfig config = shared.config();
     String id = next.id();
-    long firstHostUid = next.firstUid();
+    HostUids uids = next.uids();
     RunscBox box = RunscBox.of(config, id);
     Cleanup cleanup = new Cleanup();
     int uid = FIRST_UID + 2 * (next.number() % UIDS);
     try {
-      box.makeDirectories(firstHostUid);
-      Ledger.Box record = new Ledger.Box(spec.project(), firstHostUid, config.imageDigest());
+      box.makeDirectories(uids);
+      Ledger.Box record = new Ledger.Box(spec.project(), uids.first(), config.imageDigest());
       Ledger.begin(box.home().run(), record).enter(new Ledger.Fork(id, spec, uid));
       Cgroups.Cgroup cgroup = shared.cgroups().create(id, limits(shared, spec));
       box.leaveTo(cleanup, shared.runsc(), cgroup);
       box.want();
       End end = new End(id);
-      Placed placed = place(shared, box, firstHostUid, uid, spec, cgroup, snapshot);
-      ZygoteClient zygote = ZygoteDoor.await(box.home(), firstHostUid, placed.pid(), end);
+      Placed placed = place(shared, box, uids, uid, spec, cgroup, snapshot);
+      ZygoteClient zygote = ZygoteDoor.await(box.home(), uids, placed.pid(), end);
       cleanup.add("connection to " + id, zygote::close);
       zygote.fork(request(id, spec, uid, placed.data()), ANSWER);
       OciContainer container = container(shared, id, spec, cgroup, cleanup, onClose);
       end.container = container;
-      container.connect(supervisor(box, firstHostUid, container));
+      container.connect(supervisor(box, uids, container));
       return container;
     } catch (IOException e) {
       cleanup.close();
@@ -91,7 +90,7 @@ final class RunscSandbox {
   private static Placed place(
       Shared shared,
       RunscBox box,
-      long firstHostUid,
+      HostUids uids,
       int uid,
       ContainerSpec spec,
       Cgroups.Cgroup cgroup,
@@ -100,14 +99,14 @@ final class RunscSandbox {
     OciConfig config = shared.config();
     Path data = box.home().data();
     if (!shared.disks().areLoops()) {
-      try (Disk disk = shared.disks().begin(spec, data, firstHostUid + uid)) {
-        Runsc.Start start = box.prepare(config, firstHostUid, null, cgroup);
+      try (Disk disk = shared.disks().begin(spec, data, uids.first() + uid)) {
+        Runsc.Start start = box.prepare(config, uids, null, cgroup);
         return new Placed(shared.runsc().restore(start, snapshot.files()), disk.data());
       }
     }
     // Nobody can mount in a namespace of gVisor's later: it is the sandbox's whole data.
-    try (LoopDisk disk = shared.disks().loop(spec, data, firstHostUid + uid)) {
-      Runsc.Start start = box.prepare(config, firstHostUid, disk, cgroup);
+    try (LoopDisk disk = shared.disks().loop(spec, data, uids.first() + uid)) {
+      Runsc.Start start = box.prepare(config, uids, disk, cgroup);
       return new Placed(
           shared.runsc().restore(start, snapshot.files()),
           new ForkRequest.Data.Directory(SandboxPlan.DATA));
@@ -131,14 +130,15 @@ final class RunscSandbox {
     Ledger.Fork fork =
         ledger.forks().stream().findFirst().orElseThrow(() -> new IOException("it has no record"));
     var _ = Runtime.pid(box.home().bundle(), id).orElseThrow(() -> new IOException("it has ended"));
+    HostUids uids = new HostUids(known.firstHostUid(), OciConfig.UIDS);
     Cgroups.Cgroup cgroup = shared.cgroups().find(id);
     Cleanup cleanup = new Cleanup();
     End end = new End(id);
-    ZygoteClient zygote = ZygoteDoor.connect(box.home(), known.firstHostUid(), end);
+    ZygoteClient zygote = ZygoteDoor.connect(box.home(), uids, end);
     OciContainer container = container(shared, id, fork.spec(), cgroup, cleanup, onClose);
     end.container = container;
     try {
-      SupervisorClient client = supervisor(box, known.firstHostUid(), container);
+      SupervisorClient client = supervisor(box, uids, container);
       if (client.greeting().isNew()) {
         client.close();
         throw new IOException("nothing has run in it yet");
@@ -168,11 +168,10 @@ final class RunscSandbox {
         id, spec, limits, () -> disks.full(spec), cgroup, cleanup, () -> onClose.accept(id));
   }
 
-  private static SupervisorClient supervisor(RunscBox box, long firstUid, OciContainer container)
+  private static SupervisorClient supervisor(RunscBox box, HostUids uids, OciContainer container)
       throws IOException, InterruptedException {
     Path socket = box.home().sockets().resolve(SOCKET);
-    PeerCheck peers = PeerCheck.uids(firstUid, OciConfig.UIDS);
-    return SupervisorClient.connect(box.home().id(), socket, peers, container, ANSWER);
+    return SupervisorClient.connect(box.home().id(), socket, uids.peers(), container, ANSWER);
   }
 
   private static ForkRequest request(

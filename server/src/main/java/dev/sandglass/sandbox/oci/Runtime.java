@@ -23,12 +23,18 @@ final class Runtime {
   private static final String PID = "pid";
   private static final int TAIL = 1_500;
 
+  private final HostUser user;
   private final Path program;
   private final Path state;
 
-  Runtime(Path program, Path state) {
+  Runtime(HostUser user, Path program, Path state) {
+    this.user = user;
     this.program = program;
     this.state = state;
+  }
+
+  HostUser user() {
+    return user;
   }
 
   /** A directory that is to be seen at another place by the runtime. */
@@ -39,8 +45,7 @@ final class Runtime {
    * of the runtime's own: they end with the sandbox, and directories below a closed one (a home of
    * mode 0700) can be used although the sandbox's user can't walk there.
    */
-  long run(String id, Path bundle, List<Bind> binds, Path log)
-      throws IOException, InterruptedException {
+  long run(SandboxHome home, List<Bind> binds) throws IOException, InterruptedException {
     StringBuilder script = new StringBuilder();
     List<String> arguments = new ArrayList<>();
     for (Bind bind : binds) {
@@ -48,19 +53,15 @@ final class Runtime {
       arguments.add(bind.at().toString());
       script.append("mount --bind \"$1\" \"$2\"; shift 2; ");
     }
+    if (!user.seen(home.run()).equals(home.run())) {
+      arguments.add(home.run().toString());
+      arguments.add(user.seen(home.run()).toString());
+      script.append("mount --rbind \"$1\" \"$2\"; shift 2; ");
+    }
     script.append("exec \"$@\"");
-    Path pidFile = bundle.resolve(PID);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "unshare",
-                "--mount",
-                "--propagation",
-                "private",
-                "sh",
-                "-ec",
-                script.toString(),
-                "sh"));
+    Path pidFile = home.bundle().resolve(PID);
+    List<String> command = new ArrayList<>(user.apart());
+    command.addAll(List.of("sh", "-ec", script.toString(), "sh"));
     command.addAll(arguments);
     command.addAll(
         List.of(
@@ -72,9 +73,9 @@ final class Runtime {
             "--pid-file",
             pidFile.toString(),
             "--bundle",
-            bundle.toString(),
-            id));
-    execute(command, log);
+            home.bundle().toString(),
+            home.id()));
+    execute(command, home.log());
     return Long.parseLong(Files.readString(pidFile).trim());
   }
 
@@ -82,11 +83,13 @@ final class Runtime {
    * Ends a sandbox whatever it is doing, and waits until its first process is gone; nothing if
    * there is none.
    */
-  void delete(String id, Path bundle, Path log) throws IOException, InterruptedException {
-    Optional<ProcessHandle> first = firstProcess(bundle);
-    execute(List.of(program.toString(), "--root", state.toString(), "delete", "--force", id), log);
+  void delete(SandboxHome home) throws IOException, InterruptedException {
+    Optional<ProcessHandle> first = firstProcess(home.bundle());
+    execute(
+        List.of(program.toString(), "--root", state.toString(), "delete", "--force", home.id()),
+        home.log());
     awaitEnd(first);
-    Cgroups.removeSandbox(id);
+    Cgroups.removeSandbox(home.id());
   }
 
   /** Once it is gone all of its PID namespace is. */
@@ -106,10 +109,15 @@ final class Runtime {
         .filter(pid -> isIn(pid, id));
   }
 
-  /** By its control group: the number may have been given to another process since. */
+  /**
+   * By its control group, or, where it has none of its own, by what is mounted in it: the number
+   * may have been given to another process since.
+   */
   private static boolean isIn(long pid, String id) {
     try {
-      return Files.readString(Path.of("/proc/" + pid + "/cgroup")).contains("/" + id);
+      Path process = Path.of("/proc/" + pid);
+      return Files.readString(process.resolve("cgroup")).contains("/" + id)
+          || Files.readString(process.resolve("mountinfo")).contains("/" + id + "/sockets ");
     } catch (IOException e) {
       return false;
     }

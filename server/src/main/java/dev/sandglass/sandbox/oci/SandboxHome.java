@@ -34,8 +34,8 @@ record SandboxHome(String id, Path run, Path data) {
 
   /** Has its directories and itself removed, itself first. */
   void leaveTo(Cleanup cleanup, Runtime runtime) {
-    cleanup.add("directory " + run, () -> Trees.delete(run));
-    cleanup.add("directory " + data, () -> Trees.delete(data));
-    cleanup.add("sandbox " + id, () -> runtime.delete(id, bundle(), log()));
+    cleanup.add("directory " + run, () -> runtime.user().delete(run));
+    cleanup.add("directory " + data, () -> runtime.user().delete(data));
+    cleanup.add("sandbox " + id, () -> runtime.delete(this));
   }
 }

@@ -12,6 +12,8 @@ import dev.sandglass.sandbox.oci.Spec.Resources;
 import dev.sandglass.sandbox.oci.Spec.Rlimit;
 import dev.sandglass.sandbox.oci.Spec.Root;
 import dev.sandglass.sandbox.oci.Spec.User;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,19 +66,41 @@ final class SandboxPlan {
   private SandboxPlan() {}
 
   /**
-   * @param rootfs path of the image's root for the runtime
-   * @param sockets host directory, likewise {@code data}, {@code source}
-   * @param firstUid of the host range that the sandbox is mapped to
+   * Directories as the runtime sees them.
+   *
+   * @param rootfs the image's root
    */
-  static Spec spec(
-      Path rootfs, Path source, Path sockets, Path data, long firstUid, String cgroupsPath) {
+  record Places(Path rootfs, Path source, Path sockets, Path data) {
+
+    /** Those below a sandbox's directory. */
+    static Places below(Path box) {
+      return new Places(
+          box.resolve("rootfs"),
+          box.resolve("source"),
+          box.resolve("sockets"),
+          box.resolve("data"));
+    }
+
+    /** Makes those that something is bound to. */
+    Places made() throws IOException {
+      for (Path place : List.of(rootfs, source, data)) {
+        Files.createDirectories(place);
+      }
+      return this;
+    }
+  }
+
+  /**
+   * @param uids that the sandbox is mapped to
+   */
+  static Spec spec(Places places, HostUids uids, String cgroupsPath) {
     return new Spec(
         "1.0.2",
         process(),
-        new Root(rootfs.toString(), true),
+        new Root(places.rootfs().toString(), true),
         "sandglass",
-        mounts(source, sockets, data),
-        linux(firstUid, cgroupsPath));
+        mounts(places),
+        linux(uids, cgroupsPath));
   }
 
   private static Process process() {
@@ -92,15 +116,15 @@ final class SandboxPlan {
         null);
   }
 
-  static List<Mount> mounts(Path source, Path sockets, Path data) {
+  static List<Mount> mounts(Places places) {
     return List.of(
         new Mount("/proc", "proc", "proc", List.of("nosuid", "nodev", "noexec")),
         tmpfs("/dev", "nosuid", "mode=755", "size=64k"),
         tmpfs("/tmp", "nosuid", "nodev", "noexec", "mode=1777", "size=64m"),
         tmpfs("/run", "nosuid", "nodev", "noexec", "mode=755", "size=1m"),
-        bind(SOURCE, source, "ro", "noexec"),
-        bind(SOCKETS, sockets, "rw", "noexec"),
-        bind(DATA, data, "rw", "noexec"));
+        bind(SOURCE, places.source(), "ro", "noexec"),
+        bind(SOCKETS, places.sockets(), "rw", "noexec"),
+        bind(DATA, places.data(), "rw", "noexec"));
   }
 
   private static Mount tmpfs(String target, String... options) {
@@ -113,8 +137,8 @@ final class SandboxPlan {
     return new Mount(target, "bind", source.toString(), all);
   }
 
-  private static Linux linux(long firstUid, String cgroupsPath) {
-    List<IdMapping> ids = List.of(new IdMapping(0, firstUid, OciConfig.UIDS));
+  private static Linux linux(HostUids uids, String cgroupsPath) {
+    List<IdMapping> ids = List.of(new IdMapping(0, uids.first(), uids.count()));
     return new Linux(
         NAMESPACES.stream().map(Namespace::new).toList(),
         ids,

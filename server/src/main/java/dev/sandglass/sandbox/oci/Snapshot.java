@@ -42,10 +42,10 @@ final class Snapshot implements AutoCloseable {
       undo.add("copy " + files, () -> Trees.delete(files));
       Files.createDirectories(files);
       RunscBox box = RunscBox.of(config, id);
-      box.makeDirectories(next.firstUid());
+      box.makeDirectories(next.uids());
       Cgroups.Cgroup cgroup = cgroups.create(id, LIMITS);
       box.leaveTo(sandbox, runsc, cgroup);
-      box.awaitImports(runsc.run(box.prepare(config, next.firstUid(), null, cgroup)));
+      box.awaitImports(runsc.run(box.prepare(config, next.uids(), null, cgroup)));
       runsc.checkpoint(id, files, box.home().log());
       LOG.info(
           "a sandbox to be copied is ready after {} ms", (System.nanoTime() - began) / 1_000_000);

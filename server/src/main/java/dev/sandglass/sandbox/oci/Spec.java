@@ -57,7 +57,7 @@ record Spec(
       List<IdMapping> uidMappings,
       List<IdMapping> gidMappings,
       Resources resources,
-      String cgroupsPath,
+      @Nullable String cgroupsPath,
       String rootfsPropagation,
       Seccomp seccomp,
       List<String> maskedPaths,

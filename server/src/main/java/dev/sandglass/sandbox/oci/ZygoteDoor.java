@@ -2,7 +2,6 @@ package dev.sandglass.sandbox.oci;
 
 import dev.sandglass.sandbox.SandboxException;
 import dev.sandglass.sandbox.SandboxException.Reason;
-import dev.sandglass.sandbox.protocol.PeerCheck;
 import dev.sandglass.sandbox.protocol.ZygoteClient;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,14 +16,10 @@ final class ZygoteDoor {
 
   private ZygoteDoor() {}
 
-  static ZygoteClient connect(SandboxHome home, long firstUid, ZygoteClient.Listener listener)
+  static ZygoteClient connect(SandboxHome home, HostUids uids, ZygoteClient.Listener listener)
       throws IOException, InterruptedException {
     return ZygoteClient.connect(
-        "zygote " + home.id(),
-        home.zygoteSocket(),
-        PeerCheck.uids(firstUid, OciConfig.UIDS),
-        listener,
-        ANSWER);
+        "zygote " + home.id(), home.zygoteSocket(), uids.peers(), listener, ANSWER);
   }
 
   /**
@@ -32,13 +27,13 @@ final class ZygoteDoor {
    * and what the sandbox said instead.
    */
   static ZygoteClient await(
-      SandboxHome home, long firstUid, long pid, ZygoteClient.Listener listener)
+      SandboxHome home, HostUids uids, long pid, ZygoteClient.Listener listener)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < deadline) {
       if (Files.exists(home.zygoteSocket())) {
         try {
-          return connect(home, firstUid, listener);
+          return connect(home, uids, listener);
         } catch (ConnectException e) {
           // It is bound, but not listened on yet.
         }

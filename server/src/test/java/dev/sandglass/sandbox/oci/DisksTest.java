@@ -36,7 +36,8 @@ class DisksTest {
   }
 
   private static Disks open(OciConfig.Disks.Kind kind, Path home, long free) {
-    return Disks.open(new OciConfig.Disks(kind, free), home, new ContainerSpec.Disk(0, 0));
+    return Disks.open(
+        new Root(0), new OciConfig.Disks(kind, free), home, new ContainerSpec.Disk(0, 0));
   }
 
   private static ContainerSpec spec(long memory, long disk) {

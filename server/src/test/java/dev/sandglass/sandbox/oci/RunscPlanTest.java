@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Test;
 /** The outer wall under gVisor: runc's, and what is told to gVisor besides. */
 class RunscPlanTest {
 
-  private static final Path R = Path.of("/r");
-  private static final Spec RUNC = SandboxPlan.spec(R, R, R, R, 1_000_000, "/box");
-  private static final Spec RUNSC = RunscPlan.spec(R, R, R, R, 1_000_000);
+  private static final SandboxPlan.Places R = SandboxPlan.Places.below(Path.of("/r"));
+  private static final HostUids UIDS = new HostUids(1_000_000, 65_536);
+  private static final Spec RUNC = SandboxPlan.spec(R, UIDS, "/box");
+  private static final Spec RUNSC = RunscPlan.spec(R, UIDS);
 
   @Test
   void gvisorIsToldWhatWasReviewed() {

@@ -16,16 +16,13 @@ import tools.jackson.databind.JsonNode;
 /** The outer wall, word for word: who changes it has to change it here too, and be asked why. */
 class SandboxPlanTest {
 
+  private static final SandboxPlan.Places PLACES =
+      new SandboxPlan.Places(Path.of("/r"), Path.of("/src"), Path.of("/s"), Path.of("/d"));
+
   private static final JsonNode SPEC =
       json(
           Json.MAPPER.writeValueAsString(
-              SandboxPlan.spec(
-                  Path.of("/r"),
-                  Path.of("/src"),
-                  Path.of("/s"),
-                  Path.of("/d"),
-                  1_000_000,
-                  "/box")));
+              SandboxPlan.spec(PLACES, new HostUids(1_000_000, 65_536), "/box")));
 
   private static JsonNode json(String text) {
     return Json.MAPPER.readTree(text);
@@ -80,7 +77,7 @@ class SandboxPlanTest {
   }
 
   private static List<String> mounts() {
-    return SandboxPlan.mounts(Path.of("/src"), Path.of("/s"), Path.of("/d")).stream()
+    return SandboxPlan.mounts(PLACES).stream()
         .map(m -> m.source() + " on " + m.destination() + " " + String.join(" ", m.options()))
         .toList();
   }

@@ -139,7 +139,7 @@ public final class Traces {
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       for (Path process : all.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
         try {
-          if (Files.readString(process.resolve("cgroup")).contains(instance)) {
+          if (belongs(process, instance)) {
             String name = Files.readString(process.resolve("comm")).trim();
             if (!name.equals("spare")) { // waits for the next container, or is being made
               found.add("process " + name);
@@ -150,6 +150,16 @@ public final class Traces {
         }
       }
     }
+  }
+
+  /** By its control group, or, where there is none, by its user. */
+  private static boolean belongs(Path process, String instance) throws IOException {
+    if (RootlessNeeds.isRoot()) {
+      return Files.readString(process.resolve("cgroup")).contains(instance);
+    }
+    SubordinateIds own = RootlessNeeds.Facts.ofHost().uids().orElseThrow();
+    long uid = ((Number) Files.getAttribute(process, "unix:uid")).longValue();
+    return uid >= own.first() && uid < own.first() + own.count();
   }
 
   private static void mounts(Path runDir, List<String> found) throws IOException {
