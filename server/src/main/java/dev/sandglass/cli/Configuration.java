@@ -1,7 +1,10 @@
 package dev.sandglass.cli;
 
+import dev.sandglass.cli.local.Program;
+import dev.sandglass.cli.setup.Setup;
 import dev.sandglass.config.Config;
 import dev.sandglass.config.ConfigLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,6 +42,18 @@ final class Configuration {
     }
     all.putAll(more);
     return ConfigLoader.load(file, System.getenv(), all);
+  }
+
+  /** The same, with the image of this clone's recipe unless another one is configured. */
+  Config loadWithImage(Map<String, String> more) {
+    Config config = load(more);
+    if (config.sandbox().image() != null
+        || !Files.exists(Program.root().resolve("sandbox/image/build.sh"))) {
+      return config;
+    }
+    Map<String, String> all = new HashMap<>(more);
+    all.put("sandbox.image", Setup.imageDirectory().toString());
+    return load(all);
   }
 
   /** The settings that --model-url and --model stand for. */

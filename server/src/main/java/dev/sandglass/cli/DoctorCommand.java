@@ -5,12 +5,9 @@ import dev.sandglass.cli.doctor.Examination;
 import dev.sandglass.cli.doctor.HostCheck;
 import dev.sandglass.cli.doctor.HostChecks;
 import dev.sandglass.cli.local.Program;
-import dev.sandglass.cli.setup.Setup;
 import dev.sandglass.common.Json;
 import dev.sandglass.config.Config;
 import dev.sandglass.server.Sandboxes;
-import java.nio.file.Files;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -43,11 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Map<String, String> settings = new HashMap<>();
-    if (Files.exists(Program.root().resolve("sandbox/image/build.sh"))) {
-      settings.put("sandbox.image", Setup.imageDirectory().toString());
-    }
-    Config config = configuration.load(settings);
+    Config config = configuration.loadWithImage(Map.of());
     Sandboxes sandboxes = Sandboxes.of(config, Program.root().resolve("sandbox"));
     DoctorView view = new DoctorView(System.out, all, json);
     List<HostCheck> host = HostChecks.all(config, sandboxes);

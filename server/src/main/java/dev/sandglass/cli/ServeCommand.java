@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Config config = configuration.load(settings());
+    Config config = configuration.loadWithImage(settings());
     Logs.configure(config.log());
     if (!noSetup) {
       Setup.forQuestions(!config.models().upstreams().isEmpty())
@@ -111,9 +111,6 @@ final class ServeCommand implements Callable<Integer> {
     }
     if (linger != null) {
       settings.put("server.linger", linger);
-    }
-    if (Files.exists(Program.root().resolve("sandbox/image/build.sh"))) {
-      settings.putIfAbsent("sandbox.image", Setup.imageDirectory().toString());
     }
     return settings;
   }
