@@ -16,9 +16,13 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # Style 0 is plain, style 1 shows a serial number as a date.
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts>'
-    '<fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+    # openpyxl, and so pandas, reads no empty fill and warns when no style has a name.
+    '<fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
+    '<borders count="1"><border/></borders>'
     '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf xfId="0"/>'
-    '<xf xfId="0" numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    '<xf xfId="0" numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
 )
 
 Cell = str | int | float | dt.date | None
