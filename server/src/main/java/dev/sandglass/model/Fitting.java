@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Makes a transcript fit a model's context: results of earlier turns are cut short, then the oldest
- * entries left out. The last user's messages, what came after them, and the file cards always stay.
- * Estimated, with room left for the answer. Pure.
+ * entries left out, then results of this turn cut. The last user's messages, what came after them,
+ * and the file cards always stay. Estimated, with room left for the answer. Pure.
  */
 final class Fitting {
 
@@ -45,6 +45,16 @@ final class Fitting {
         fitted.remove(at);
       }
     }
+    return shortenedFromTheFront(fitted, budget);
+  }
+
+  /** Where the turn's own results are still too much: the last one is cut last. */
+  private static List<TranscriptEntry> shortenedFromTheFront(
+      List<TranscriptEntry> entries, long budget) {
+    List<TranscriptEntry> fitted = new ArrayList<>(entries);
+    for (int i = 0; i < fitted.size() && tokens(fitted) > budget; i++) {
+      fitted.set(i, shortened(fitted.get(i)));
+    }
     return List.copyOf(fitted);
   }
 
@@ -70,21 +80,19 @@ final class Fitting {
   }
 
   private static long tokens(List<TranscriptEntry> entries) {
-    long characters = 0;
-    for (TranscriptEntry entry : entries) {
-      characters +=
-          switch (entry) {
-            case TranscriptEntry.User(var parts) -> ChatRequests.words(parts).length();
-            case TranscriptEntry.Note(String text) -> text.length();
-            case TranscriptEntry.System(String text) -> text.length();
-            case TranscriptEntry.Assistant(String text) -> text.length();
-            case TranscriptEntry.Files(List<String> cards) ->
-                cards.stream().mapToLong(String::length).sum();
-            case TranscriptEntry.PythonCall(String id, String text, String code) ->
-                text.length() + code.length();
-            case PythonResult r -> r.output().length();
-          };
-    }
-    return Tokens.ofCharacters(characters);
+    return entries.stream().mapToLong(Fitting::tokens).sum();
+  }
+
+  private static long tokens(TranscriptEntry entry) {
+    return switch (entry) {
+      case TranscriptEntry.User(var parts) -> Tokens.of(ChatRequests.words(parts));
+      case TranscriptEntry.Note(String text) -> Tokens.of(text);
+      case TranscriptEntry.System(String text) -> Tokens.of(text);
+      case TranscriptEntry.Assistant(String text) -> Tokens.of(text);
+      case TranscriptEntry.Files(List<String> cards) -> cards.stream().mapToLong(Tokens::of).sum();
+      case TranscriptEntry.PythonCall(String id, String text, String code) ->
+          Tokens.of(text) + Tokens.of(code);
+      case PythonResult r -> Tokens.of(r.output());
+    };
   }
 }

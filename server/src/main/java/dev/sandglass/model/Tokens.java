@@ -12,7 +12,9 @@ final class Tokens {
     return (long) Math.ceil(characters / CHARACTERS_PER_TOKEN);
   }
 
+  /** Most vocabularies have no token of more than one digit. */
   static long of(String text) {
-    return ofCharacters(text.length());
+    long digits = text.chars().filter(c -> c >= '0' && c <= '9').count();
+    return digits + ofCharacters(text.length() - digits);
   }
 }
