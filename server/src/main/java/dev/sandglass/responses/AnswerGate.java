@@ -13,11 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerGate {
 
-  /** What was found wrong with an answer. */
-  record Verdict(List<String> strangers, List<String> dangling) {}
+  /**
+   * What was found wrong with an answer.
+   *
+   * @param chartless a chart was asked for and there is none
+   */
+  record Verdict(List<String> strangers, List<String> dangling, boolean chartless) {
+
+    Verdict(List<String> strangers, List<String> dangling) {
+      this(strangers, dangling, false);
+    }
+  }
 
   private final @Nullable Figures figures;
   private final List<String> sources;
+  private final boolean wantsChart;
   private @Nullable String lastPrinted;
   private @Nullable String lastOutput;
 
@@ -26,8 +36,10 @@ final class AnswerGate {
    *
    * @param figures null: figures are let through unseen
    * @param sources what the answer may have its figures from, besides the turn's outputs
+   * @param wantsChart whether there must be a chart
    */
-  AnswerGate(@Nullable Figures figures, List<String> sources) {
+  AnswerGate(@Nullable Figures figures, List<String> sources, boolean wantsChart) {
+    this.wantsChart = wantsChart;
     this.figures = figures;
     this.sources = new ArrayList<>(sources);
   }
@@ -37,8 +49,9 @@ final class AnswerGate {
     return figures != null;
   }
 
-  /** A cell printed this; the code is a source as well, for what it names but doesn't print. */
   /**
+   * A cell printed this; the code is a source as well, for what it names but doesn't print.
+   *
    * @param printed with what is told of images: figures may be taken from there
    * @param shown without, as a client may see it
    */
@@ -53,9 +66,12 @@ final class AnswerGate {
     }
   }
 
-  Verdict judge(String answer, Function<String, Optional<ContainerFile>> fileAt) {
+  /**
+   * @param drawn whether there is a chart
+   */
+  Verdict judge(String answer, boolean drawn, Function<String, Optional<ContainerFile>> fileAt) {
     List<String> strangers = figures == null ? List.of() : figures.strangers(answer, sources);
-    return new Verdict(strangers, Citations.dangling(answer, fileAt));
+    return new Verdict(strangers, Citations.dangling(answer, fileAt), wantsChart && !drawn);
   }
 
   /** Small models lose figures on the way from the output to the answer. */

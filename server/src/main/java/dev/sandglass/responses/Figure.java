@@ -30,6 +30,11 @@ record Figure(String written, List<BigDecimal> values, BigDecimal unit, boolean 
               + "(?:\\s?(%|percent\\b|per cent\\b)"
               + "|\\s?(k|K|M|bn|B|thousand|million|billion|trillion)\\b|(?![\\p{L}\\d_]))");
   private static final Pattern GROUPED = Pattern.compile("\\d{1,3}(?:[.,'\\u2019]\\d{3})+");
+
+  /** Groups of three, or in India of two before the last; else they are several numbers. */
+  private static final Pattern COMMAS =
+      Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d{1,2}(?:,\\d{2})+,\\d{3}(?:\\.\\d+)?");
+
   private static final Map<String, BigDecimal> UNITS =
       Map.of(
           "k", BigDecimal.valueOf(1_000),
@@ -60,7 +65,9 @@ record Figure(String written, List<BigDecimal> values, BigDecimal unit, boolean 
   private static List<BigDecimal> meanings(String written) {
     String s = written.replaceAll("[\\u00a0\\u202f]", "");
     Set<BigDecimal> values = new LinkedHashSet<>();
-    add(values, s.replaceAll("[,'\\u2019]", "")); // 1,234.5
+    if (!s.contains(",") || COMMAS.matcher(s).matches()) {
+      add(values, s.replaceAll("[,'\\u2019]", "")); // 1,234.5
+    }
     add(values, s.replaceAll("[.'\\u2019]", "").replace(',', '.')); // 1.234,5
     if (GROUPED.matcher(s).matches()) {
       add(values, s.replaceAll("\\D", "")); // 1'234'567

@@ -149,6 +149,9 @@ record LoopPolicy(
     if (!mayAskAgain(s)) {
       return null;
     }
+    if (verdict.chartless() && !callsUsedUp(s) && fresh(s, GiveBack.NO_CHART)) {
+      return GiveBack.NO_CHART;
+    }
     if (!verdict.dangling().isEmpty() && fresh(s, GiveBack.LINKS)) {
       return GiveBack.LINKS;
     }

@@ -199,9 +199,14 @@ public final class Turn implements AutoCloseable {
         new Transcript(entries, RepairPolicy.forgetsOldFailures(model.dialect())),
         items,
         workspace,
-        new AnswerGate(check ? services.figures() : null, sources),
+        new AnswerGate(check ? services.figures() : null, sources, check && wantsChart()),
         request.edition().has(Trait.CHANGED_FILES_CITED),
         services.shorten());
+  }
+
+  private boolean wantsChart() {
+    List<String> texts = context.userTexts();
+    return !texts.isEmpty() && ChartWish.isIn(texts.getLast());
   }
 
   private boolean hasInlineFiles() {

@@ -185,14 +185,18 @@ final class TurnLoop {
 
   /** True if the answer went out. */
   private boolean judge(String answer) {
-    AnswerGate.Verdict verdict = p.gate().judge(answer, p.workspace()::fileAt);
+    Workspace w = p.workspace();
+    boolean drawn = ChartWish.isMet(w.displayed(), w.changed());
+    AnswerGate.Verdict verdict = p.gate().judge(answer, drawn, w::fileAt);
     GiveBack back = p.policy().returned(state, verdict);
     if (back != null) {
       giveBack(
           back,
-          back == GiveBack.LINKS
-              ? TurnText.dangling(verdict.dangling(), !p.gate().holds())
-              : TurnText.strangers(verdict.strangers(), p.gate().printedFigures()));
+          switch (back) {
+            case LINKS -> TurnText.dangling(verdict.dangling(), !p.gate().holds());
+            case FIGURES -> TurnText.strangers(verdict.strangers(), p.gate().printedFigures());
+            default -> TurnText.returned(back);
+          });
       return false;
     }
     Ending met = p.policy().met(state);

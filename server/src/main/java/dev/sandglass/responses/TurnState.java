@@ -41,6 +41,8 @@ record TurnState(
     EMPTY,
     /** The last code failed and was not repaired. */
     UNREPAIRED,
+    /** A chart was asked for, and none was drawn. */
+    NO_CHART,
     FIGURES,
     LINKS
   }

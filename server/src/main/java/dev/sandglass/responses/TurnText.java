@@ -33,6 +33,9 @@ final class TurnText {
       case UNREPAIRED ->
           "Don't answer yet: your last code failed, so what stands after the line that failed was"
               + " never run. Write the corrected code in one ```python block.";
+      case NO_CHART ->
+          "No chart has been drawn yet. Write one ```python block that draws the chart with"
+              + " matplotlib and ends with plt.show(), then answer.";
       case FIGURES, LINKS -> throw new IllegalArgumentException(why + " needs its findings");
     };
   }

@@ -27,6 +27,8 @@ class FigureCheckTest {
           Es sind 16.288,95 Euro.        | 16288.95
           16'288.95 Franken              | 16288.95
           16 288.95                      | 16 288.95
+          1,25,86,269 rupees             | 12586269
+          crossing at 1,2,3              | 1 2 3
           a share of 25.3%               | 0.2534
           a share of 25.3 percent        | 25.29
           fell by 5.2                    | change -5.2
@@ -55,6 +57,7 @@ class FigureCheckTest {
           In 2025 it rose.        | 2024      | 2025
           2.2 million             | 1234567   | 2.2
           42                      | nothing   | 42
+          It is 125,862,690,25.   | 12586269025 | 125,862,690,25
           """)
   void aNumberThatDoesNotIsTold(String answer, String source, String stranger) {
     assertThat(check.strangers(answer, List.of(source))).containsExactly(stranger);

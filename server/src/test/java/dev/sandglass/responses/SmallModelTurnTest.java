@@ -110,6 +110,39 @@ class SmallModelTurnTest {
   }
 
   @Test
+  void anAnswerWithoutTheChartThatWasAskedForGoesBackOnce() {
+    bench =
+        new TurnBench(
+            directory,
+            Dialect.BLOCKS,
+            code("count"),
+            text("The chart shows it."),
+            code("plot"),
+            text("Here it is."));
+    bench
+        .containers
+        .cell("count", d -> printing(d, "g"))
+        .cell(
+            "plot",
+            d -> {
+              d.write("/mnt/data/chart.png");
+              return printing(d, "g");
+            });
+    JsonNode end = bench.stream(ask("Plot it.").build());
+    assertThat(bench.containers.ran).containsExactly("count", "plot");
+    assertThat(end.at("/output/2/content/0/text").asString()).isEqualTo("Here it is.");
+    assertThat(bench.model.requests.get(2).transcript())
+        .contains(new TranscriptEntry.Note(TurnText.returned(GiveBack.NO_CHART)));
+  }
+
+  @Test
+  void whereNoChartComesEvenThenTheAnswerGoesOut() {
+    bench = new TurnBench(directory, Dialect.BLOCKS, text("A chart."), text("A chart."));
+    assertThat(bench.stream(ask("Plot it.").build()).at("/output/0/content/0/text").asString())
+        .isEqualTo("A chart.");
+  }
+
+  @Test
   void codeInPlaceOfAnAnswerAfterTheLastFailureBecomesASentence() {
     bench =
         new TurnBench(
