@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class BlocksSession implements ModelSession {
 
   /** A small model that writes more than this in one step has lost its way. */
-  static final long MAX_TOKENS = 1536;
+  static final long MAX_TOKENS = 768;
 
   /** The temperature at which a model is asked again that has ended begun code at once. */
   private static final double AGAIN = 0.5;

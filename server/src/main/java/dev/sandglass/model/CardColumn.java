@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A column of a table, as a file card tells it.
  *
- * @param kind {@code text}, {@code yes/no}, {@code integers}, {@code numbers}, {@code dates}, or
- *     {@code row numbers}
+ * @param kind {@code text}, {@code yes/no}, {@code integers}, {@code numbers}, {@code dates},
+ *     {@code months}, or {@code row numbers}
  * @param values all values of a text column that has few; else empty
  * @param table what the reading lines call its table, or null if they don't say
  * @param mark a number that may stand for a missing value, or null
@@ -30,6 +30,10 @@ record CardColumn(
       Pattern.compile("\\b(\\d{1,12}|\\d[\\d,]{1,14}) (?:rows|lines|objects)\\b");
   private static final Pattern RANGE = Pattern.compile("\\s*(-?\\d{1,12}) to (-?\\d{1,12})");
   private static final int FEW_ROWS = 20;
+
+  /** Dates that the reading lines leave as the text that they are. */
+  private static final Pattern MONTHS = Pattern.compile("\\((?:%Y-%m|%b %Y|%B %Y|%b-%y)[,)]");
+
   private static final Pattern ALL_VALUES = Pattern.compile("\\d+ different: ('.*)");
   private static final Pattern VALUE = Pattern.compile("'([^']*)'");
   private static final Pattern MARK = Pattern.compile("\\((-\\d+) occurs");
@@ -45,7 +49,12 @@ record CardColumn(
   }
 
   boolean isText() {
-    return kind.equals("text");
+    return kind.equals("text") || isMonth();
+  }
+
+  /** A text such as "2025-01". */
+  boolean isMonth() {
+    return kind.equals("months");
   }
 
   /** A text that tells whose row it is. */
@@ -90,7 +99,9 @@ record CardColumn(
           columns.add(
               new CardColumn(
                   m.group(1),
-                  numbersRows(m.group(2), m.group(3), rows) ? ROW_NUMBERS : m.group(2),
+                  numbersRows(m.group(2), m.group(3), rows)
+                      ? ROW_NUMBERS
+                      : MONTHS.matcher(m.group(3)).find() ? "months" : m.group(2),
                   values(m.group(3)),
                   table < tables.size() ? tables.get(table) : null,
                   mark(m.group(3))));

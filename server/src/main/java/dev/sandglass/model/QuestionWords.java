@@ -18,6 +18,9 @@ final class QuestionWords {
   private static final Map<String, List<String>> SAME =
       Map.of("female", List.of("women", "woman", "girls?"), "male", List.of("men", "man", "boys?"));
 
+  private static final Map<String, String> IRREGULAR =
+      Map.of("people", "person", "children", "child", "persons", "person", "matches", "match");
+
   private final String question;
 
   QuestionWords(String question) {
@@ -50,6 +53,13 @@ final class QuestionWords {
   boolean asksFor(CardColumn column) {
     return words(column.name())
         .anyMatch(w -> matches("\\b(?:which|what|each|every|per|by) " + form(w) + "\\w{0,3}\\b"));
+  }
+
+  /** Whether the things of a table are asked for by "which" or "each". */
+  boolean asksFor(String table) {
+    return matches(
+        "\\b(?:which|what|each|every|per|by) (?:%s|%s)\\b"
+            .formatted(Pattern.quote(singular(table)), Pattern.quote(table)));
   }
 
   /** Whether it is asked how many there are of what has this name. */
@@ -104,6 +114,12 @@ final class QuestionWords {
     return stem.length() > 3 && stem.endsWith("y")
         ? Pattern.quote(stem.substring(0, stem.length() - 1)) + "(?:y|ies)"
         : Pattern.quote(stem);
+  }
+
+  /** What one of a table's things is called. */
+  static String singular(String table) {
+    String word = table.toLowerCase(Locale.ROOT);
+    return IRREGULAR.getOrDefault(word, stem(word));
   }
 
   private static String stem(String word) {

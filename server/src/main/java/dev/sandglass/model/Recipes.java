@@ -23,7 +23,8 @@ final class Recipes {
   private static final int LONGEST = 600;
 
   private static final Pattern GAP = Pattern.compile("\\{(\\w+)}");
-  private static final Pattern COUNT = Pattern.compile("(?i)how many|number of|count");
+  private static final Pattern COUNT =
+      Pattern.compile("(?i)how many|number of|count|\\boften\\b|popular|frequent");
   private static final Pattern AMOUNT = Pattern.compile("(?i)how much|total|sum\\b");
   private static final String SUM_OF_X = "[\"{x}\"].{agg}()";
 
@@ -133,7 +134,7 @@ final class Recipes {
     List<String> tables = ReadingLines.tables(reading);
     Map<String, String> slots = Slots.of(question, cards, tables);
     Set<String> kinds = kinds(cards, reading, tables);
-    int most = slots.containsKey("on") ? MOST + 1 : MOST;
+    int most = slots.containsKey("joined") ? MOST + 1 : MOST;
     List<Recipe> chosen = new ArrayList<>();
     boolean alone = false;
     for (Recipe recipe : ALL) {

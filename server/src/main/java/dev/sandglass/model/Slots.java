@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -15,7 +14,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +29,18 @@ final class Slots {
   private static final Pattern MORE_THAN =
       Pattern.compile("\\b(above|over|at least|than|exceed\\w*) .?(\\d[\\d,.]*\\d|\\d)");
   private static final Pattern MEAN = Pattern.compile("averag|\\bmean\\b");
+
+  /** What makes no sense when it is added up. */
+  private static final Pattern INTENSIVE =
+      Pattern.compile(
+          "temp|price|rate|ratio|percent|share|level|\\bage|score|speed|humid|pressure|height|grade"
+              + "|mark|satisf|rating|index|_c$|_pct$");
+
   private static final Pattern TOTAL = Pattern.compile("\\btotal|\\bsum of\\b|all together");
   private static final Pattern CHART = Pattern.compile("\\b(?:plot|chart|draw|graph|diagram)");
   private static final Pattern LINE = Pattern.compile("\\blines?\\b|develop|over time|trend");
   private static final Pattern FILE = Pattern.compile("\\b[\\w-]{1,60}\\.(?:csv|tsv|txt)\\b");
+  private static final Pattern OFTEN = Pattern.compile("\\boften\\b|frequent|popular");
   private static final Pattern COUNTED = Pattern.compile("\\d ?(\\p{L}{1,20})\\b");
   private static final Map<String, List<String>> ABBREVIATED =
       Map.of(
@@ -69,15 +75,20 @@ final class Slots {
   static Map<String, String> of(String question, List<String> cards, List<String> tables) {
     Slots slots = new Slots(question, CardColumn.of(cards, tables));
     slots.value();
+    Set<String> bounded = slots.conditions(question);
     slots.number();
     slots.mark();
-    slots.put("group", slots.group(c -> c.isText() && !c.name().equals(slots.found.get("state"))));
+    Predicate<CardColumn> named = c -> c.isText() && !c.name().equals(slots.found.get("state"));
+    slots.put("group", slots.group(named.and(c -> !c.isMonth() || slots.question.asksFor(c))));
     if (!slots.found.containsKey("group")) {
       slots.put("group", first(slots.question.named(slots.columns, CardColumn::isYesNo)));
     }
     slots.put("date", slots.only(CardColumn::isDate));
+    slots.put(
+        "time",
+        slots.only(slots.found.containsKey("date") ? CardColumn::isDate : CardColumn::isMonth));
     if (!slots.countsRows(tables)) {
-      slots.put("x", slots.only(CardColumn::isNumber));
+      slots.put("x", slots.only(c -> c.isNumber() && !bounded.contains(c.name())));
       if (!slots.found.containsKey("x")) {
         slots.put("x", slots.only(CardColumn::isAmount));
       }
@@ -94,7 +105,7 @@ final class Slots {
     Matcher file = FILE.matcher(question);
     slots.found.put("file", file.find() ? file.group() : "result.csv");
     slots.unit(cards);
-    slots.tables(tables);
+    new TableSlots(slots.question, slots.columns, slots.found).fill(tables);
     return Map.copyOf(slots.found);
   }
 
@@ -105,7 +116,10 @@ final class Slots {
     if (question.has("median")) {
       return "median";
     }
-    return question.find(MEAN).isPresent() ? "mean" : "sum";
+    boolean mean =
+        question.find(MEAN).isPresent()
+            || INTENSIVE.matcher(found.getOrDefault("x", "").toLowerCase(Locale.ROOT)).find();
+    return mean ? "mean" : "sum";
   }
 
   private void put(String slot, @Nullable CardColumn column) {
@@ -128,6 +142,20 @@ final class Slots {
         found.put("value", named.getFirst());
       }
     }
+  }
+
+  /** What holds for the rows that are meant; the columns of it. */
+  private Set<String> conditions(String whole) {
+    List<Conditions.Condition> conditions = Conditions.of(whole, columns);
+    if (conditions.isEmpty()) {
+      return Set.of();
+    }
+    List<String> code = new ArrayList<>(conditions.stream().map(c -> c.code()).toList());
+    if (found.containsKey("state")) {
+      code.add("df[\"%s\"] == \"%s\"".formatted(found.get("state"), found.get("value")));
+    }
+    Conditions.code(code).ifPresent(where -> found.put("where", where));
+    return conditions.stream().map(Conditions.Condition::column).collect(Collectors.toSet());
   }
 
   private void number() {
@@ -208,7 +236,8 @@ final class Slots {
   /** Whether rows are asked for, by a column that numbers them or by the name of a table. */
   private boolean countsRows(List<String> tables) {
     boolean counts =
-        tables.stream().anyMatch(question::counts)
+        question.find(OFTEN).isPresent()
+            || tables.stream().anyMatch(question::counts)
             || columns.stream().anyMatch(c -> c.numbersRows() && question.counts(c.name()));
     if (counts && question.named(columns, CardColumn::isNumber).isEmpty()) {
       found.put("counted", "rows");
@@ -251,93 +280,6 @@ final class Slots {
         .ifPresent(names ->
             found.put(
                 "columns", names.stream().map(Slots::literal).collect(Collectors.joining(", "))));
-  }
-
-  /** Which table to work on; with a merge if what is asked for stands in two. */
-  private void tables(List<String> tables) {
-    String whole = wholeTable(tables);
-    if (whole != null) {
-      found.put("df", whole);
-      return;
-    }
-    List<String> owners =
-        Stream.of(found.get("x"), found.get("group"))
-            .filter(Objects::nonNull)
-            .map(this::owner)
-            .filter(Objects::nonNull)
-            .distinct()
-            .toList();
-    List<String> two = owners.size() == 2 ? owners : tables.size() == 2 ? tables : List.of();
-    String on = two.isEmpty() ? null : on(two.get(0), two.get(1));
-    if (on != null) {
-      found.put("left", two.get(0));
-      found.put("right", two.get(1));
-      found.put("on", on);
-      if (on.startsWith("on=")) {
-        found.put("key", on.substring(4, on.length() - 1));
-        boolean turned = question.position(two.get(1)) < question.position(two.get(0));
-        found.put("asked", two.get(turned ? 1 : 0));
-        found.put("other", two.get(turned ? 0 : 1));
-      }
-      found.put("df", "m");
-    } else if (!owners.isEmpty()) {
-      found.put("df", owners.getFirst());
-      if (owners.size() > 1) {
-        found.remove("group"); // it stands in another table, and nothing joins the two
-      }
-    } else if (tables.size() == 1) {
-      found.put("df", tables.getFirst());
-    }
-  }
-
-  /**
-   * The one of several tables that has all that is asked for, and more than a single column of it.
-   */
-  private @Nullable String wholeTable(List<String> tables) {
-    List<String> wanted =
-        Stream.of("x", "group", "a", "b", "date")
-            .map(found::get)
-            .filter(Objects::nonNull)
-            .distinct()
-            .toList();
-    if (tables.size() < 2 || wanted.size() < 3) {
-      return null;
-    }
-    return tables.stream()
-        .filter(t ->
-            wanted.stream()
-                .allMatch(
-                    w -> columns.stream().anyMatch(c -> t.equals(c.table()) && c.name().equals(w))))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private @Nullable String owner(String column) {
-    return columns.stream()
-        .filter(c -> c.name().equals(column))
-        .map(CardColumn::table)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** How two tables are joined: by the only column that both have, or that has the same values. */
-  private @Nullable String on(String left, String right) {
-    List<String> ways = new ArrayList<>();
-    List<String> sameValues = new ArrayList<>();
-    for (CardColumn a : columns) {
-      for (CardColumn b : columns) {
-        if (left.equals(a.table()) && right.equals(b.table())) {
-          if (a.name().equals(b.name()) && !a.name().equalsIgnoreCase("id")) {
-            ways.add("on=" + literal(a.name()));
-          } else if (!a.values().isEmpty() && a.values().equals(b.values())) {
-            sameValues.add("left_on=" + literal(a.name()) + ", right_on=" + literal(b.name()));
-          }
-        }
-      }
-    }
-    List<String> all = ways.isEmpty() ? sameValues : ways;
-    return all.size() == 1 ? all.getFirst() : null;
   }
 
   static String literal(String name) {

@@ -80,6 +80,34 @@ class RecipesTest {
   }
 
   @Test
+  void aLineIsDrawnForEachGroupOverTheMonthsThatAreText() {
+    String card =
+        """
+        stations.json: JSON, an object with 1 key: 'stations'
+        Read it with: df = pd.DataFrame(data['stations'])
+        - 'station': text, 3 different: 'Bridge', 'Lock', 'Weir'
+        - 'month': dates 2025-01-01 to 2025-12-01, written like '2025-01' (%Y-%m)
+        - 'temperature_c': numbers -2.0 to 21.6\
+        """;
+    assertThat(of("Plot the temperature of all stations over the months.", card).getFirst())
+        .contains("index=\"month\", columns=\"station\", values=\"temperature_c\"")
+        .contains("aggfunc=\"mean\"", "plt.show()");
+  }
+
+  @Test
+  void hoursThatAreCountedAreNoHoursOfTheDay() {
+    String card =
+        "a.csv: CSV\nRead it with: df = pd.read_csv('/mnt/data/a.csv', parse_dates=['began'])\n"
+            + "- 'course': text, 9 different\n- 'hours': integers 1 to 9\n- 'began': dates 2024-01-01"
+            + " to 2024-03-01";
+    assertThat(of("How many hours of training were there for each course?", card))
+        .noneMatch(line -> line.contains(".dt.hour"))
+        .anyMatch(line -> line.contains("df.groupby(\"course\")[\"hours\"].sum()"));
+    assertThat(of("At which hour of the day do most courses begin?", card))
+        .anyMatch(line -> line.contains(".dt.hour"));
+  }
+
+  @Test
   void whatIsSavedIsWhatTheLinesBeforeHaveMade() {
     String save = " Save it as a CSV file.";
     assertThat(of("What is the total weight of each carrier?" + save, TestCards.PARCELS).getLast())

@@ -63,7 +63,15 @@ class SlotsTest {
   void anAverageIsAMean() {
     assertThat(of("the average level", TestCards.LEVELS)).containsEntry("agg", "mean");
     assertThat(of("the mean level", TestCards.LEVELS)).containsEntry("agg", "mean");
-    assertThat(of("the meaning of levels", TestCards.LEVELS)).containsEntry("agg", "sum");
+    assertThat(of("the meaning of weights", TestCards.PARCELS)).containsEntry("agg", "sum");
+  }
+
+  @Test
+  void whatMakesNoSenseAddedUpIsAveraged() {
+    assertThat(of("Which station has the highest level?", TestCards.LEVELS))
+        .containsEntry("agg", "mean");
+    assertThat(of("Which station has the highest total level?", TestCards.LEVELS))
+        .containsEntry("agg", "sum");
   }
 
   @Test
