@@ -7,17 +7,21 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /healthz}: the process answers. {@code /readyz}: it can serve; 503 and the reason if not.
+ * {@code /healthz}: the process answers. {@code /readyz}: it can serve; 503 and the reason if not; and
+ * by which means.
  */
 public final class HealthResource implements Resource {
 
   private final Map<String, Supplier<String>> checks;
+  private final Map<String, Supplier<String>> facts;
 
   /**
    * @param checks by name; each says {@code ok} or what is missing
+   * @param facts by name; what there is, good or not
    */
-  public HealthResource(Map<String, Supplier<String>> checks) {
+  public HealthResource(Map<String, Supplier<String>> checks, Map<String, Supplier<String>> facts) {
     this.checks = new LinkedHashMap<>(checks);
+    this.facts = new LinkedHashMap<>(facts);
   }
 
   @Override
@@ -36,6 +40,8 @@ public final class HealthResource implements Resource {
       ready &= says.equals("ok");
     }
     root.put("status", ready ? "ok" : "not ready").set("checks", each);
+    ObjectNode told = root.putObject("facts");
+    facts.forEach((name, fact) -> told.put(name, fact.get()));
     x.status(ready ? 200 : 503);
     x.json(root);
   }

@@ -52,6 +52,14 @@ public interface SandboxDriver extends AutoCloseable {
    */
   List<SandboxContainer> found();
 
+  /**
+   * What holds containers' disks to their size, in one word: {@code loop}, {@code tmpfs}, or {@code
+   * none}. Waits until it is known.
+   */
+  default String disks() {
+    return "none";
+  }
+
   /** True once {@link #create} can be expected to work; for {@code /readyz}. */
   boolean ready();
 

@@ -209,9 +209,9 @@ public final class Sandboxes {
     return probes;
   }
 
-  /** For what a report holds. */
-  public String key() {
-    return key;
+  /** For what a report on that driver holds. */
+  public String key(SandboxDriver driver) {
+    return ProbeKey.on(driver, key);
   }
 
   /** Where reports are kept. */

@@ -99,7 +99,8 @@ public final class SandglassServer implements AutoCloseable {
             keys,
             attempts,
             List.of(
-                new HealthResource(checks(driver)),
+                new HealthResource(
+                    checks(driver), Map.of("runtime", driver::name, "disks", driver::disks)),
                 new MetricsResource(PrometheusRegistry.defaultRegistry)),
             List.of(
                 new ResponsesResource(responses),

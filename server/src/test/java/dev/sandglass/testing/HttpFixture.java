@@ -71,7 +71,9 @@ public final class HttpFixture implements AutoCloseable {
             keys,
             new Attempts(database, config.server().idempotencyAge(), Clock.systemUTC()),
             List.of(
-                new HealthResource(Map.of("database", () -> "ok", "sandbox", () -> "not there")),
+                new HealthResource(
+                    Map.of("database", () -> "ok", "sandbox", () -> "not there"),
+                    Map.of("disks", () -> "none")),
                 new MetricsResource(new PrometheusRegistry())),
             resources,
             clock);

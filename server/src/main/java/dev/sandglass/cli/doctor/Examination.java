@@ -54,7 +54,7 @@ public record Examination(List<HostCheck> host, @Nullable ProbeReport report) {
     try {
       Path data = Files.createTempDirectory("sandglass-doctor-");
       try (SandboxDriver driver = sandboxes.openBeside(data)) {
-        ProbeReport report = probe(driver, sandboxes.probes(), sandboxes.key(), heavy, each);
+        ProbeReport report = probe(driver, sandboxes.probes(), sandboxes.key(driver), heavy, each);
         if (report.passed()) {
           report.save(sandboxes.reports());
         }

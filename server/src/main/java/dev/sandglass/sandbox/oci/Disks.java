@@ -115,6 +115,11 @@ final class Disks implements AutoCloseable {
     return found().kind();
   }
 
+  /** The kind in one word, once it is chosen; {@code unusable} if the configured one isn't. */
+  String word() {
+    return found.handle((chosen, e) -> chosen == null ? "unusable" : chosen.kind().word()).join();
+  }
+
   /** Waits until nothing is being tried any more. */
   @Override
   public void close() {

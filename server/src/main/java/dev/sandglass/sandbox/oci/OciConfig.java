@@ -3,6 +3,7 @@ package dev.sandglass.sandbox.oci;
 import dev.sandglass.common.Json;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Where an OCI driver finds and puts things.
@@ -64,7 +65,12 @@ public record OciConfig(
       /** A file system in the container's memory. */
       TMPFS,
       /** Nothing does: a directory on the host's disk. */
-      NONE
+      NONE;
+
+      /** As in the configuration. */
+      String word() {
+        return name().toLowerCase(Locale.ROOT);
+      }
     }
   }
 

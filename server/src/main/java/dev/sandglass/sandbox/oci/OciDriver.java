@@ -166,6 +166,11 @@ public final class OciDriver implements SandboxDriver {
   }
 
   @Override
+  public String disks() {
+    return home.disks().word();
+  }
+
+  @Override
   public long mostMemory() {
     return home.memory().most() - home.config().backups().reserveBytes();
   }

@@ -150,6 +150,11 @@ public final class RunscDriver implements SandboxDriver {
   }
 
   @Override
+  public String disks() {
+    return home.disks().word();
+  }
+
+  @Override
   public long mostMemory() {
     return home.memory().most() - home.config().backups().reserveBytes() - shared.overheadBytes();
   }

@@ -1,6 +1,7 @@
 package dev.sandglass.sandbox.probe;
 
 import dev.sandglass.sandbox.CodeDigest;
+import dev.sandglass.sandbox.SandboxDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,14 @@ public final class ProbeKey {
   private static final Path KERNEL = Path.of("/proc/version");
 
   private ProbeKey() {}
+
+  /**
+   * The key of reports on that driver: what holds disks to their size is found out by trying, and
+   * is another wall on another host or day.
+   */
+  public static String on(SandboxDriver driver, String key) {
+    return key + "-" + driver.disks();
+  }
 
   /**
    * The key, a few hexadecimal digits.

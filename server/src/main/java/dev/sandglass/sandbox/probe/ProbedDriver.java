@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -30,15 +31,16 @@ public final class ProbedDriver implements SandboxDriver {
   private final SandboxDriver driver;
   private final ProbeSources sources;
   private final Path reports;
-  private final String key;
+  private final CompletableFuture<String> key; // once the disks are known
   private final boolean refuses;
   private final Clock clock;
+  private final CompletableFuture<Optional<ProbeReport>> kept; // from an earlier start
   private @Nullable CompletableFuture<ProbeReport> report; // guarded by this
   private @Nullable Thread prober; // guarded by this
 
   /**
    * @param reports directory of reports
-   * @param key what a report must hold for
+   * @param key what a report must hold for, besides the driver's disks
    * @param refuses whether a probe that gets through keeps containers from being made
    */
   public ProbedDriver(
@@ -51,11 +53,15 @@ public final class ProbedDriver implements SandboxDriver {
     this.driver = driver;
     this.sources = sources;
     this.reports = reports;
-    this.key = key;
+    this.key =
+        CompletableFuture.supplyAsync(() -> ProbeKey.on(driver, key), ProbedDriver::beside);
     this.refuses = refuses;
     this.clock = clock;
-    this.report =
-        ProbeReport.passed(reports, key).map(CompletableFuture::completedFuture).orElse(null);
+    this.kept = this.key.thenApply(k -> ProbeReport.passed(reports, k));
+  }
+
+  private static void beside(Runnable work) {
+    Thread.ofVirtual().name("probe-key").start(work);
   }
 
   @Override
@@ -87,6 +93,11 @@ public final class ProbedDriver implements SandboxDriver {
   @Override
   public long mostMemory() {
     return driver.mostMemory();
+  }
+
+  @Override
+  public String disks() {
+    return driver.disks();
   }
 
   @Override
@@ -123,8 +134,13 @@ public final class ProbedDriver implements SandboxDriver {
 
   private void probe(String project, CompletableFuture<ProbeReport> promise) {
     try {
+      Optional<ProbeReport> earlier = kept.join();
+      if (earlier.isPresent()) {
+        promise.complete(earlier.get());
+        return;
+      }
       List<Finding> findings = QuickProbes.run(driver, sources, project);
-      ProbeReport made = new ProbeReport(key, clock.instant(), findings);
+      ProbeReport made = new ProbeReport(key.join(), clock.instant(), findings);
       if (findings.stream().noneMatch(f -> f.verdict() == Finding.Verdict.HELD)) {
         throw new SandboxException(
             Reason.INTERNAL, "The probes could not be run: " + findings.getFirst().happened());
@@ -191,6 +207,9 @@ public final class ProbedDriver implements SandboxDriver {
   @Override
   public synchronized String readiness() {
     CompletableFuture<ProbeReport> current = report;
+    if (current == null && kept.join().isPresent()) {
+      return driver.readiness();
+    }
     if (current == null || !current.isDone()) {
       return "the sandbox is being probed";
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxException;
+import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.testing.Runc;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,16 @@ class ProbedDriverTest {
         directory.resolve("reports"),
         key,
         refuses,
+        Clock.systemUTC());
+  }
+
+  private ProbedDriver driver(String key, OciConfig.Disks.Kind disks) throws Exception {
+    return new ProbedDriver(
+        Runc.open(directory, new OciConfig.Disks(disks, 0)),
+        SOURCES,
+        directory.resolve("reports"),
+        key,
+        /* refuses= */ true,
         Clock.systemUTC());
   }
 
@@ -64,12 +75,17 @@ class ProbedDriverTest {
         assertThat(container.alive()).isTrue();
       }
       assertThat(driver.readiness()).isEqualTo("ok");
-      assertThat(ProbeReport.passed(directory.resolve("reports"), "one")).isPresent();
-      assertThat(ProbeReport.passed(directory.resolve("reports"), "two")).isEmpty();
+      assertThat(ProbeReport.passed(directory.resolve("reports"), "one-loop")).isPresent();
+      assertThat(ProbeReport.passed(directory.resolve("reports"), "two-loop")).isEmpty();
     }
     try (ProbedDriver again = driver("one", code(), true)) {
       // Nothing is probed: there is no sandbox yet.
       assertThat(again.readiness()).isEqualTo("no sandbox is ready yet");
+    }
+    try (ProbedDriver inMemory = driver("one", OciConfig.Disks.Kind.TMPFS)) {
+      assertThat(inMemory.disks()).isEqualTo("tmpfs");
+      // With other disks the report says nothing.
+      assertThat(inMemory.readiness()).contains("being probed");
     }
   }
 
