@@ -5,7 +5,17 @@ from collections.abc import Iterator
 import bundle
 import pytest
 
-from sandglass_sandbox.memory import MARGIN, GiveUp, Kill, Limits, Weigh, decide, decide_by_all
+from sandglass_sandbox.memory import (
+    MARGIN,
+    Birth,
+    GiveUp,
+    Kill,
+    Limits,
+    Weigh,
+    decide,
+    decide_by_all,
+    near,
+)
 
 MIB = 1 << 20
 LIMITS = {"memory_bytes": 256 * MIB, "reserve_bytes": 128 * MIB, "backup_cost_ms": 300}
@@ -87,6 +97,28 @@ def test_a_cell_that_went_on_without_a_backup_says_that_there_was_no_way_back(sa
     assert outcome.stderr.endswith("(sandbox.memory-reserve)]\n")
     assert container.cell("a[0]").stderr == ""
     container.close()
+
+
+def test_a_kernel_that_kills_itself_is_not_said_to_have_used_too_much(small):
+    outcome = small.cell("import os; os.kill(os.getpid(), 9)")
+    assert (outcome.status, outcome.done["reason"]) == ("died", "signal")
+    assert outcome.done["message"] == (
+        "The Python process was killed (SIGKILL), perhaps by its own code; it was far from its"
+        " limit of memory."
+    )
+
+
+def test_memory_is_named_only_if_its_limit_was_near():
+    limits, birth = Limits(memory=1000 * MIB), Birth(kernel=200 * MIB)
+    assert near(limits, birth, 1100 * MIB) is True
+    assert near(limits, birth, 1100 * MIB - 1) is False
+    assert near(Limits(), birth, 1 << 40) is None
+
+
+def test_a_kernel_that_is_killed_near_its_limit_is_said_to_have_used_too_much(small):
+    code = "import os, numpy as np; a = np.ones(235 << 17); os.kill(os.getpid(), 9)"
+    outcome = small.cell(code)
+    assert (outcome.status, outcome.done["reason"]) == ("died", "out-of-memory")
 
 
 def test_the_decision_at_its_edges():

@@ -179,6 +179,18 @@ class Birth:
         return Birth(taken(kernel, shared), everybody, shared)
 
 
+_NEAR = 0.9
+"""The share of its limit from which on a kernel's end may be its memory's fault."""
+
+
+def near(limits: Limits, birth: Birth, peak: int) -> bool | None:
+    """Whether a kernel that has ended had come near its limit; None without one.
+
+    :param peak: the most bytes that it ever had in memory, what it has from the zygote included
+    """
+    return peak - birth.kernel >= limits.memory * _NEAR if limits.memory else None
+
+
 def system_s(pid: int) -> float:
     """Seconds that a process has spent in the system; 0 once it is gone."""
     try:

@@ -152,18 +152,27 @@ _CRASHES = {
 }
 
 
-def explain(status: int, killed_because: str | None) -> Death:
-    """`killed_because`: the supervisor's own reason, if it was the one who killed."""
+def explain(status: int, killed_because: str | None, near_limit: bool | None = None) -> Death:
+    """:param killed_because: the supervisor's own reason, if it was the one who killed
+    :param near_limit: whether it had come near its limit of memory; None: it had no limit
+    """
     if killed_because is not None:
         return Death("killed", f"The code was killed: {killed_because}.", status)
     if os.WIFEXITED(status):
         code = os.WEXITSTATUS(status)
         return Death("exit", f"The code ended its Python process (exit status {code}).", status)
     number = os.WTERMSIG(status)
-    if number == signal.SIGKILL:
+    if number == signal.SIGKILL and near_limit:
         return Death(
             "out-of-memory",
             "The Python process was killed, most likely because it used too much memory.",
+            status,
+        )
+    if number == signal.SIGKILL:
+        why = "" if near_limit is None else "; it was far from its limit of memory"
+        return Death(
+            "signal",
+            f"The Python process was killed (SIGKILL), perhaps by its own code{why}.",
             status,
         )
     try:

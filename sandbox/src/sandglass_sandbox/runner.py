@@ -244,8 +244,8 @@ class Runner:
         else:
             self._kill(f"something else than Python has spoken on its connection ({reason})")
 
-    def on_exit(self, pid: int, status: int) -> None:
-        """A child was reaped."""
+    def on_exit(self, pid: int, status: int, peak: int) -> None:
+        """A child was reaped, which had so many bytes in memory at most."""
         kernel = self._kernel
         if kernel is None or pid != kernel.pid:
             self._backups.on_exit(pid)
@@ -253,7 +253,11 @@ class Runner:
         kernel.hear_out()  # what it said before its end comes before its end
         cell = self._cell
         running = cell is not None and not cell.ending
-        death = process.explain(status, cell.killed_because if cell else None)
+        death = process.explain(
+            status,
+            cell.killed_because if cell else None,
+            memory.near(self._limits, self._birth, peak),
+        )
         if cell is not None and running:
             self._drain()
             cell.ending = True

@@ -96,12 +96,12 @@ class Supervisor:
                 pass
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            self._runner.on_exit(pid, status)
+            self._runner.on_exit(pid, status, usage.ru_maxrss * 1024)
 
     # -- the server's connection
 

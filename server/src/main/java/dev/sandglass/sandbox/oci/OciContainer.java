@@ -162,7 +162,7 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
 
   /** The supervisor knows best, but not who sent a SIGKILL that it didn't send itself. */
   private String died(CellEnd end, boolean outOfMemory) {
-    if (outOfMemory && "out-of-memory".equals(end.died())) {
+    if (outOfMemory && end.killedByAnother()) {
       return "The cell was killed: it needed more than the container's memory, %.2f GiB. Read less at once, or in chunks."
           .formatted(spec.memoryBytes() / (double) (1L << 30));
     }

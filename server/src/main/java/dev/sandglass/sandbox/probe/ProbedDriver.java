@@ -53,8 +53,7 @@ public final class ProbedDriver implements SandboxDriver {
     this.driver = driver;
     this.sources = sources;
     this.reports = reports;
-    this.key =
-        CompletableFuture.supplyAsync(() -> ProbeKey.on(driver, key), ProbedDriver::beside);
+    this.key = CompletableFuture.supplyAsync(() -> ProbeKey.on(driver, key), ProbedDriver::beside);
     this.refuses = refuses;
     this.clock = clock;
     this.kept = this.key.thenApply(k -> ProbeReport.passed(reports, k));

@@ -30,6 +30,13 @@ public record CellEnd(
     @Nullable String note) {
 
   private static final int MAX_SENTENCE = 2000;
+  private static final int SIGKILL = 9;
+
+  /** Whether the kernel was killed by somebody else than the supervisor, who can't know by whom. */
+  public boolean killedByAnother() {
+    boolean killed = waitStatus != null && waitStatus == SIGKILL;
+    return "out-of-memory".equals(died) || ("signal".equals(died) && killed);
+  }
 
   static CellEnd parse(Header header) throws ProtocolException {
     CellResult.Status status =
