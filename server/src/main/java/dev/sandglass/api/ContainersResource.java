@@ -3,6 +3,7 @@ package dev.sandglass.api;
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Fields;
 import dev.sandglass.common.Json;
+import dev.sandglass.common.Text;
 import dev.sandglass.config.Trait;
 import dev.sandglass.container.Container;
 import dev.sandglass.container.ContainerService;
@@ -147,8 +148,8 @@ public final class ContainersResource implements Resource {
   private Container require(Exchange x, String id) {
     return containers
         .retrieve(x.project(), id)
-        .orElseThrow(
-            () -> ApiException.notFound("Container with id '" + id + "' not found.", null));
+        .orElseThrow(() ->
+            ApiException.notFound("Container with id '" + Text.shown(id) + "' not found.", null));
   }
 
   private void delete(Exchange x) {

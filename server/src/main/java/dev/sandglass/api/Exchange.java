@@ -16,11 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -30,11 +34,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** One request and its answer as resources see them; hides the HTTP engine. For one thread. */
 public final class Exchange {
 
+  private static final int MAX_DEPTH = 200;
+
   private static final JsonMapper BODY =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(200).build())
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   // Which of two would hold, client and server could well see differently.
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
@@ -42,6 +48,11 @@ public final class Exchange {
           .build();
 
   private static final int MAX_KEY = 255;
+
+  /** How the parser says that a name comes twice, and which. */
+  private static final Pattern TWICE = Pattern.compile("^Duplicate [^\"]*\"(.*)\"", Pattern.DOTALL);
+
+  private static final Pattern BROKEN_PERCENT = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
   /** Says that an answer is the one of an earlier request with the same key. */
   private static final String REPLAYED = "idempotent-replayed";
@@ -59,6 +70,18 @@ public final class Exchange {
     this.context = context;
     this.server = server;
     this.caller = caller;
+    checkQuery(context.queryString());
+  }
+
+  /** The engine takes a parameter that it can't decode for one that isn't there. */
+  private static void checkQuery(@Nullable String query) {
+    if (query != null && BROKEN_PERCENT.matcher(query).find()) {
+      throw ApiException.invalid(
+          "The query '%s' has a '%%' that is not followed by two hexadecimal digits: a percent sign is written %%25."
+              .formatted(Text.shown(query)),
+          "invalid_query",
+          null);
+    }
   }
 
   /** The project of the request's key. */
@@ -123,10 +146,25 @@ public final class Exchange {
       return BODY.readTree(bytes);
     } catch (JacksonException e) {
       throw ApiException.invalid(
-          "We could not parse the JSON body of your request: " + e.getOriginalMessage(),
-          null,
-          null);
+          "We could not parse the JSON body of your request: " + plainly(e), null, null);
     }
+  }
+
+  /** What is wrong with a body and where, in other words than the parser's. */
+  private static String plainly(JacksonException e) {
+    if (e instanceof StreamConstraintsException) {
+      return "it is nested more than %d levels deep, or has a number or name that is too long."
+          .formatted(MAX_DEPTH);
+    }
+    Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+    TokenStreamLocation at = e.getLocation();
+    String where =
+        at == null || at.getLineNr() < 1
+            ? ""
+            : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+    return twice.find()
+        ? "an object has the name \"%s\" twice%s.".formatted(Text.shown(twice.group(1)), where)
+        : "it is not JSON%s.".formatted(where);
   }
 
   /** The body as it comes. */

@@ -2,6 +2,7 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Json;
+import dev.sandglass.common.Text;
 import dev.sandglass.config.Trait;
 import dev.sandglass.container.ContainerFile;
 import dev.sandglass.container.ContainerFiles;
@@ -176,7 +177,7 @@ public final class FilesResource implements Resource {
   }
 
   private static ApiException notFound(String id) {
-    return ApiException.notFound("No such File object: " + id, "id");
+    return ApiException.notFound("No such File object: " + Text.shown(id), "id");
   }
 
   private static ObjectNode wire(StoredFile f) {

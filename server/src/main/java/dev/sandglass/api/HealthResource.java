@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /healthz}: the process answers. {@code /readyz}: it can serve; 503 and the reason if not; and
- * by which means.
+ * {@code /healthz}: the process answers. {@code /readyz}: it can serve; 503 and the reason if not;
+ * and by which means.
  */
 public final class HealthResource implements Resource {
 

@@ -2,6 +2,7 @@ package dev.sandglass.api;
 
 import dev.sandglass.common.Json;
 import dev.sandglass.common.SandglassException;
+import dev.sandglass.common.Text;
 import dev.sandglass.model.Models;
 import dev.sandglass.store.Page;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,7 +39,7 @@ public final class ModelsResource implements Resource {
             .orElseThrow(() ->
                 new SandglassException(
                     SandglassException.Kind.NOT_FOUND,
-                    "The model '" + id + "' does not exist.",
+                    "The model '" + Text.shown(id) + "' does not exist.",
                     "model_not_found",
                     "model",
                     null)));

@@ -2,14 +2,16 @@ package dev.sandglass.cli;
 
 import dev.sandglass.billing.Usage;
 import dev.sandglass.billing.Used;
+import dev.sandglass.cli.local.LocalServer;
 import dev.sandglass.common.Json;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
-import dev.sandglass.config.Config;
 import dev.sandglass.key.KeyService;
 import dev.sandglass.store.Database;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +19,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,10 +35,14 @@ import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code sandglass usage}: works on the database, whether a server runs or not. */
+/** {@code sandglass usage}: works on the databases, whether servers run or not. */
 @Command(
     name = "usage",
-    description = "Container sessions and what they cost, by day, project and key (UTC).")
+    description = {
+      "Container sessions and what they cost, by day, project and key (UTC).",
+      "Those of servers for other models' endpoints (--model-url), which have homes of their own"
+          + " below endpoints/, are marked by that home's name."
+    })
 final class UsageCommand implements Callable<Integer> {
 
   @Mixin private Configuration configuration = new Configuration();
@@ -70,8 +79,17 @@ final class UsageCommand implements Callable<Integer> {
     }
   }
 
-  /** One line of the table. */
-  private record Line(LocalDate day, String project, Used used) {}
+  /**
+   * One line of the table.
+   *
+   * @param endpoint name of the home of a server for a model's endpoint; "" for the main one
+   */
+  private record Line(LocalDate day, String endpoint, String project, Used used) {
+
+    String owner() {
+      return endpoint.isEmpty() ? project : project + " @" + endpoint;
+    }
+  }
 
   @Override
   public Integer call() {
@@ -82,29 +100,41 @@ final class UsageCommand implements Callable<Integer> {
     if (last.isBefore(first)) {
       throw new SandglassException(Kind.INVALID, "--to " + last + " is before --from " + first);
     }
-    Config config = configuration.load(Map.of());
-    try (Database database =
-        Database.open(config.storage().homeDir().resolve("sandglass.db"), 1, false)) {
-      Map<String, String> names = new KeyService(database, clock).projects();
-      List<Line> lines = lines(new Usage(database), names, first, last);
-      if (json) {
-        System.out.println(json(first, last, lines));
-      } else {
-        table(System.out, lines);
+    Path main = configuration.load(Map.of()).storage().homeDir();
+    List<Line> lines = new ArrayList<>();
+    Set<String> projects = new TreeSet<>();
+    for (Path home : LocalServer.homes(main)) {
+      Path file = home.resolve("sandglass.db");
+      if (home.equals(main) || Files.exists(file)) {
+        try (Database database = Database.open(file, 1, false)) {
+          Map<String, String> names = new KeyService(database, clock).projects();
+          projects.addAll(names.values());
+          String endpoint = home.equals(main) ? "" : home.getFileName().toString();
+          lines.addAll(lines(new Usage(database), endpoint, names, first, last));
+        }
       }
+    }
+    if (project != null && !projects.contains(project)) {
+      throw new SandglassException(
+          Kind.NOT_FOUND, "no project '" + project + "': there are " + projects);
+    }
+    lines.sort(Comparator.comparing(Line::day)); // else as they came
+    if (json) {
+      System.out.println(json(first, last, lines));
+    } else {
+      table(System.out, lines);
     }
     return 0;
   }
 
   private List<Line> lines(
-      Usage usage, Map<String, String> names, LocalDate first, LocalDate last) {
+      Usage usage, String endpoint, Map<String, String> names, LocalDate first, LocalDate last) {
     @Nullable List<String> only =
         project == null
             ? null
             : names.keySet().stream().filter(id -> project.equals(names.get(id))).toList();
     if (only != null && only.isEmpty()) {
-      throw new SandglassException(
-          Kind.NOT_FOUND, "no project '" + project + "': there are " + names.values());
+      return List.of();
     }
     Usage.Answer answer =
         usage.ask(
@@ -121,7 +151,8 @@ final class UsageCommand implements Callable<Integer> {
       LocalDate day = LocalDate.ofInstant(bucket.start(), ZoneOffset.UTC);
       bucket
           .results()
-          .forEach(u -> lines.add(new Line(day, names.getOrDefault(u.project(), "?"), u)));
+          .forEach(
+              u -> lines.add(new Line(day, endpoint, names.getOrDefault(u.project(), "?"), u)));
     }
     return lines;
   }
@@ -137,7 +168,7 @@ final class UsageCommand implements Callable<Integer> {
       out.printf(
           row,
           line.day(),
-          line.project(),
+          line.owner(),
           line.used().key() == null ? "-" : line.used().key(),
           line.used().sessions(),
           line.used().cost().toPlainString());
@@ -152,6 +183,7 @@ final class UsageCommand implements Callable<Integer> {
     for (Line line : lines) {
       days.addObject()
           .put("day", line.day().toString())
+          .put("endpoint", line.endpoint().isEmpty() ? null : line.endpoint())
           .put("project", line.project())
           .put("project_id", line.used().project())
           .put("api_key_id", line.used().key())

@@ -2,6 +2,7 @@ package dev.sandglass.container;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.common.Text;
 import dev.sandglass.sandbox.CellListener;
 import dev.sandglass.sandbox.CellOutput;
 import dev.sandglass.sandbox.CellResult;
@@ -17,7 +18,8 @@ final class Containers {
   private Containers() {}
 
   static SandglassException notFound(String id) {
-    return new SandglassException(Kind.NOT_FOUND, "Container with id '" + id + "' not found.");
+    return new SandglassException(
+        Kind.NOT_FOUND, "Container with id '" + Text.shown(id) + "' not found.");
   }
 
   static SandglassException expired(String id) {
@@ -30,12 +32,13 @@ final class Containers {
   }
 
   static SandglassException fileNotFound(String id) {
-    return new SandglassException(Kind.NOT_FOUND, "No such container file: '" + id + "'.");
+    return new SandglassException(
+        Kind.NOT_FOUND, "No such container file: '" + Text.shown(id) + "'.");
   }
 
   static SandglassException noSuchInputFile(String fileId, String param) {
     return new SandglassException(
-        Kind.NOT_FOUND, "No such File object: " + fileId, null, param, null);
+        Kind.NOT_FOUND, "No such File object: " + Text.shown(fileId), null, param, null);
   }
 
   /** What became of a cell whose container ended under it. */

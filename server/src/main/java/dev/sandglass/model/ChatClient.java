@@ -85,9 +85,16 @@ final class ChatClient {
         }
         Duration wait = reader.started() ? null : waitAfter(failure, attempt, deadline);
         if (wait == null) {
+          if (failure.getCause() != null) {
+            LOG.warn("Upstream {}: {}", upstream.name(), failure.getCause().toString());
+          }
           throw failure.toException();
         }
-        LOG.info("{} Trying again in {} ms", failure.getMessage(), wait.toMillis());
+        LOG.info(
+            "{} Trying again in {} ms ({})",
+            failure.getMessage(),
+            wait.toMillis(),
+            failure.getCause());
         sleeper.sleep(wait);
       }
     }

@@ -110,8 +110,8 @@ final class ChatStream {
         bytes = nextBytes();
       }
     }
-    if (!done && !reader.finished()) {
-      throw failures.cut();
+    if (!reader.finished() && !(done && reader.started()) && !listener.enough()) {
+      throw done ? failures.empty() : failures.cut();
     }
     if (done && !listener.enough()) {
       feed.next(DRAIN_NANOS);

@@ -5,6 +5,7 @@ import dev.sandglass.common.SandglassException.Kind;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +31,13 @@ final class Failures {
   private static final int MAX_EXCERPT = 300;
   private static final Pattern TITLE =
       Pattern.compile("<title[^>]*>([^<]{1,200})", Pattern.CASE_INSENSITIVE);
+
+  /** How the JDK says that the other side has ended a connection. */
+  private static final Pattern CLOSED =
+      Pattern.compile("(?i)received no bytes|EOF|reset|closed|broken pipe|bytes received");
+
+  /** What looks like a key or what is left of one. */
+  private static final Pattern KEYS = Pattern.compile("\\bsk-\\S+|\\S*\\*{2,}\\S*");
 
   private final String where;
   private final String name;
@@ -46,10 +55,10 @@ final class Failures {
         Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
             .anyMatch(
                 t -> t instanceof UnknownHostException || t instanceof UnresolvedAddressException);
-    String what =
-        unknownHost
-            ? "its host name is not known"
-            : cause instanceof ConnectException ? "connection refused" : excerpt(describe(cause));
+    if (!unknownHost && !(cause instanceof ConnectException)) {
+      return broken(cause, /* started= */ false);
+    }
+    String what = unknownHost ? "its host name is not known" : plainly(cause);
     return new Failure(
         "Cannot reach %s: %s. Is it running, and is the base URL of upstream '%s' right?"
             .formatted(where, what, name),
@@ -63,14 +72,36 @@ final class Failures {
             .formatted(
                 where,
                 started ? "in the middle of the answer" : "before an answer came",
-                excerpt(describe(cause))),
+                plainly(cause)),
         true,
         cause);
+  }
+
+  /** What has happened to a connection, without the client library's own words. */
+  private static String plainly(Throwable cause) {
+    return switch (cause) {
+      case HttpConnectTimeoutException _ -> "it was not made in time";
+      case ConnectException _ -> "connection refused";
+      case SSLException _ -> "TLS failed; perhaps its certificate is not trusted here";
+      default -> {
+        String said = String.valueOf(cause.getMessage());
+        yield CLOSED.matcher(said).find() ? "the endpoint closed it" : "it failed";
+      }
+    };
   }
 
   Failure cut() {
     return new Failure(
         "The answer of %s was cut: its stream ended without a finish reason.".formatted(where),
+        true,
+        null);
+  }
+
+  /** A stream that ended in good order and had nothing in it. */
+  Failure empty() {
+    return new Failure(
+        "%s sent no answer: its stream ended without content or a finish reason."
+            .formatted(capitalise(where)),
         true,
         null);
   }
@@ -120,13 +151,15 @@ final class Failures {
   /** A status other than 200. */
   Failure status(int status, String body, @Nullable String retryAfter, Instant now) {
     JsonNode error = errorOf(body);
-    String said = excerpt(error.isMissingNode() ? plain(body) : messageOf(error));
+    // Endpoints repeat a key that they refuse, in part: nothing of that may reach a client.
+    String said =
+        status == 401 ? "" : excerpt(error.isMissingNode() ? plain(body) : messageOf(error));
     String message =
         switch (status) {
           case 401, 403 ->
-              "%s refused the key of upstream '%s' (%d)%s"
+              "%s refused the key of upstream '%s' (%d)%s (models.upstreams.%s.key-env)"
                   .formatted(
-                      capitalise(where), name, status, key == null ? ", which has none" : "");
+                      capitalise(where), name, status, key == null ? ", which has none" : "", name);
           case 404 ->
               "%s does not know the model, or has no Chat Completions at this base URL (404)"
                   .formatted(capitalise(where));
@@ -204,12 +237,9 @@ final class Failures {
   /** A bounded piece of somebody else's text, on one line, without the key. */
   private String excerpt(String text) {
     String clean = key == null || key.isBlank() ? text : text.replace(key, "***");
+    clean = KEYS.matcher(clean).replaceAll("***");
     clean = clean.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return clean.length() <= MAX_EXCERPT ? clean : clean.substring(0, MAX_EXCERPT) + "…";
-  }
-
-  private static String describe(Throwable t) {
-    return t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
   }
 
   private static String withoutSecrets(URI base) {

@@ -2,6 +2,7 @@ package dev.sandglass.model;
 
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.common.Text;
 import dev.sandglass.config.Config;
 import dev.sandglass.config.Config.DialectChoice;
 import java.net.URI;
@@ -11,16 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The configured upstreams, the local model among them, and the routes to them. Nothing is
  * contacted before it is needed. Thread-safe.
  */
 public final class ModelRegistry implements Models {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
 
   /** The name by which routes call the local model. */
   public static final String LOCAL = "local";
@@ -83,10 +80,7 @@ public final class ModelRegistry implements Models {
       String name, Config.Upstream c, UnaryOperator<@Nullable String> environment) {
     String key = c.key();
     if (key == null && c.keyEnv() != null) {
-      key = environment.apply(c.keyEnv());
-      if (key == null) {
-        LOG.warn("Upstream {}: the environment variable {} is not set", name, c.keyEnv());
-      }
+      key = environment.apply(c.keyEnv()); // null is no fault: many endpoints want none
     }
     return new Upstream(
         name,
@@ -138,7 +132,8 @@ public final class ModelRegistry implements Models {
       if (name == null && strict) {
         throw new SandglassException(
             Kind.INVALID,
-            "The model '%s' does not exist or you do not have access to it.".formatted(requested),
+            "The model '%s' does not exist or you do not have access to it."
+                .formatted(Text.shown(requested)),
             "model_not_found",
             "model",
             null);

@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.common.ApiException;
+import dev.sandglass.common.Text;
 import dev.sandglass.container.CreateContainer;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class ContainerChoice {
   void checkFiles(String project, List<String> fileIds) {
     for (String id : fileIds) {
       if (!containers.fileExists(project, id)) {
-        throw ApiException.notFound("No such File object: " + id, "file_id");
+        throw ApiException.notFound("No such File object: " + Text.shown(id), "file_id");
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.sandglass.responses;
 
 import dev.sandglass.common.ApiException;
+import dev.sandglass.common.Text;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class ContextLoader {
       if (response == null) {
         if (chain.isEmpty()) {
           throw ApiException.invalid(
-              "Previous response with id '" + id + "' not found.",
+              "Previous response with id '" + Text.shown(id) + "' not found.",
               "previous_response_not_found",
               "previous_response_id");
         }
@@ -135,7 +136,7 @@ final class ContextLoader {
   private static ApiException unknownItem(String id) {
     return ApiException.notFound(
         "Item with id '"
-            + id
+            + Text.shown(id)
             + "' not found. Items are not persisted when 'store' is set to false. Try again with"
             + " 'store' set to true, or remove this item from your input.",
         "input");

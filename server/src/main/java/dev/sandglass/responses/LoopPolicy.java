@@ -27,6 +27,9 @@ record LoopPolicy(
     int maxFailures,
     @Nullable Double temperature) {
 
+  /** How often a model is told that its code has run already; then the turn ends. */
+  private static final int REMINDERS = 1;
+
   /** What to do next. */
   sealed interface Move {
     /** Ask the model. */
@@ -38,6 +41,9 @@ record LoopPolicy(
 
     /** Tell the model that the first pending call has failed before. */
     record Refuse(PythonCall call) implements Move {}
+
+    /** Tell the model that the first pending call has just run, and that its output is there. */
+    record Remind(PythonCall call) implements Move {}
 
     /** Leave out the first pending call: no more calls are allowed. */
     record Skip(PythonCall call) implements Move {}
@@ -58,6 +64,7 @@ record LoopPolicy(
     CONTENT_FILTER,
     STEPS,
     FAILURES,
+    REPEATS,
     TIME
   }
 
@@ -96,7 +103,7 @@ record LoopPolicy(
       return new Move.End(Ending.STEPS);
     }
     Long left = clientTokens ? (Long) (maxTokens - s.outputTokens()) : null;
-    Double warmth = RepairPolicy.temperature(temperature, dialect, s.failuresInRow());
+    Double warmth = RepairPolicy.temperature(temperature, dialect, s.failuresInRow() + s.repeats());
     return new Move.Ask(python(s), warmth, left);
   }
 
@@ -113,7 +120,17 @@ record LoopPolicy(
     if (s.failed().contains(RepairPolicy.fingerprint(call.code()))) {
       return new Move.Refuse(call);
     }
+    if (justRan(s, call)) {
+      return s.repeats() < REMINDERS ? new Move.Remind(call) : new Move.End(Ending.REPEATS);
+    }
     return new Move.Run(call);
+  }
+
+  /**
+   * Small models that don't know how to go on write their last code again, which changes nothing.
+   */
+  private boolean justRan(TurnState s, PythonCall call) {
+    return dialect == Dialect.BLOCKS && RepairPolicy.fingerprint(call.code()).equals(s.ranWell());
   }
 
   private Move words(TurnState s, String answer) {

@@ -4,6 +4,7 @@ import dev.sandglass.common.ApiException;
 import dev.sandglass.common.Ids;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
+import dev.sandglass.common.Text;
 import dev.sandglass.config.Edition;
 import dev.sandglass.config.Trait;
 import dev.sandglass.container.InterruptedCells;
@@ -189,7 +190,7 @@ public final class Responses implements AutoCloseable {
   }
 
   private static SandglassException notFound(String id) {
-    return ApiException.notFound("Response with id '" + id + "' not found.", null);
+    return ApiException.notFound("Response with id '" + Text.shown(id) + "' not found.", null);
   }
 
   /** Ends all turns, each with a terminal event, and takes no more. */

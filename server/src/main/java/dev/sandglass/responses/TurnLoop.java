@@ -53,6 +53,7 @@ final class TurnLoop {
   private Usage usage = Usage.ZERO;
   private String wordsBeforeCode = "";
   private String lastError = "";
+  private boolean circling; // the last words were cut, as they repeated themselves
   private CallReport lastReport = CallReport.failed(null);
 
   TurnLoop(Parts parts, TurnStop stop) {
@@ -68,6 +69,7 @@ final class TurnLoop {
         case Move.Ask ask -> ask(ask);
         case Move.Run(var call) -> runCell(call);
         case Move.Refuse(var call) -> refuse(call);
+        case Move.Remind(var call) -> remind(call);
         case Move.Skip(var call) -> skip(call);
         case Move.Return(var why) -> giveBack(why, TurnText.returned(why));
         case Move.Judge(var answer) -> {
@@ -104,6 +106,7 @@ final class TurnLoop {
 
   private void ask(Move.Ask ask) throws InterruptedException {
     stream = newStream(ask.python() != PythonChoice.NONE);
+    circling = false;
     StepRequest request =
         new StepRequest(
             p.request().instructions(),
@@ -120,14 +123,12 @@ final class TurnLoop {
       wordsBeforeCode = step.text();
       state = state.stepped(step.calls(), answer, step.finish(), step.usage().outputTokens());
     } catch (CutShort repeating) {
+      circling = true;
       usage = usage.plus(new Usage(0, 0, stream.tokens(), 0));
       state = state.stepped(List.of(), stream.words(), Finish.STOP, stream.tokens());
     }
     if (state.pending().isEmpty()) {
-      CallItem broken = stream.takeCall();
-      if (broken != null) {
-        broken.abandon();
-      }
+      abandonCall();
     }
   }
 
@@ -164,17 +165,25 @@ final class TurnLoop {
   }
 
   private void refuse(PythonCall call) {
+    dontRun(call, TurnText.refused(lastError), TurnText.startAgain(lastError));
+    state = state.refused();
+    sayLateWords();
+  }
+
+  private void remind(PythonCall call) {
+    dontRun(call, TurnText.RAN_ALREADY, TurnText.ANSWER_NOW);
+    state = state.repeated();
+    sayLateWords();
+  }
+
+  private void dontRun(PythonCall call, String why, String note) {
     CallItem item = itemFor(call);
-    String why = TurnText.refused(lastError);
     item.finish(
         CallItem.End.INCOMPLETE,
         List.of(OutputAssembler.logs(why)),
         why,
         CallReport.failed(why.lines().findFirst().orElse(why)));
-    String note = TurnText.startAgain(lastError);
     p.transcript().refused(call.callId(), takeWords(), call.code(), why, note);
-    state = state.refused();
-    sayLateWords();
   }
 
   private void skip(PythonCall call) {
@@ -210,6 +219,9 @@ final class TurnLoop {
     } else if (p.gate().leavesOut(answer)) {
       message.delta(TurnText.added(p.gate().lastOutput()));
     }
+    if (circling) {
+      message.delta(separated(message, TurnText.CUT));
+    }
     if (met != null) {
       message.delta(separated(message, TurnText.limit(met, p.limits())));
     }
@@ -229,7 +241,8 @@ final class TurnLoop {
 
   private End end(Ending why) {
     return switch (why) {
-      case STEPS, FAILURES, TIME -> {
+      case STEPS, FAILURES, REPEATS, TIME -> {
+        abandonCall();
         MessageItem message = p.items().message();
         message.delta(lastOutput());
         if (why == Ending.FAILURES) {
@@ -245,15 +258,20 @@ final class TurnLoop {
   }
 
   private End cut(String reason) {
-    CallItem call = stream.takeCall();
-    if (call != null) {
-      call.abandon();
-    }
+    abandonCall();
     String answer = state.answer();
     if (answer != null && !answer.isBlank()) {
       finish(messageFor(answer), "incomplete");
     }
     return new End(ResponseStatus.INCOMPLETE, reason);
+  }
+
+  /** Ends an item whose code is not going to be run. */
+  private void abandonCall() {
+    CallItem call = stream.takeCall();
+    if (call != null) {
+      call.abandon();
+    }
   }
 
   private CallItem itemFor(PythonCall call) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param failuresInRow cells that failed, or were refused, since the last that went well
  * @param failed fingerprints of the code that failed since the last cell that went well: until then
  *     neither files nor variables have changed, as far as anybody can tell
+ * @param ranWell fingerprint of the cell that was run last, if it went well; else null
+ * @param repeats how often the model has written that code again since
  * @param pending code still to be run, in order
  * @param answer the model's words when it has written no code, or null
  * @param finish why the last step stopped
@@ -28,6 +30,8 @@ record TurnState(
     long outputTokens,
     int failuresInRow,
     Set<String> failed,
+    @Nullable String ranWell,
+    int repeats,
     List<PythonCall> pending,
     @Nullable String answer,
     Finish finish,
@@ -48,7 +52,7 @@ record TurnState(
   }
 
   static final TurnState START =
-      new TurnState(0, 0, 0, 0, Set.of(), List.of(), null, Finish.STOP, Set.of());
+      new TurnState(0, 0, 0, 0, Set.of(), null, 0, List.of(), null, Finish.STOP, Set.of());
 
   TurnState stepped(List<PythonCall> calls, @Nullable String words, Finish how, long stepTokens) {
     return new TurnState(
@@ -57,6 +61,8 @@ record TurnState(
         outputTokens + stepTokens,
         failuresInRow,
         failed,
+        ranWell,
+        repeats,
         List.copyOf(calls),
         words,
         how,
@@ -65,10 +71,11 @@ record TurnState(
 
   /** The first pending call was run. */
   TurnState ran(boolean ok) {
+    String code = RepairPolicy.fingerprint(pending.getFirst().code());
     Set<String> nowFailed = new HashSet<>();
     if (!ok) {
       nowFailed.addAll(failed);
-      nowFailed.add(RepairPolicy.fingerprint(pending.getFirst().code()));
+      nowFailed.add(code);
     }
     int failures = ok ? 0 : failuresInRow + 1;
     return new TurnState(
@@ -77,6 +84,8 @@ record TurnState(
         outputTokens,
         failures,
         Set.copyOf(nowFailed),
+        ok ? code : null,
+        0,
         rest(),
         null,
         finish,
@@ -85,22 +94,40 @@ record TurnState(
 
   /** The first pending call was not run because it had failed before. */
   TurnState refused() {
-    return new TurnState(
-        steps, cells, outputTokens, failuresInRow + 1, failed, rest(), null, finish, given);
+    return with(failuresInRow + 1, repeats, rest(), given);
+  }
+
+  /** The first pending call was not run because it had just been, and went well. */
+  TurnState repeated() {
+    return with(failuresInRow, repeats + 1, rest(), given);
   }
 
   /** The first pending call was left out. */
   TurnState skipped() {
-    return new TurnState(
-        steps, cells, outputTokens, failuresInRow, failed, rest(), null, finish, given);
+    return with(failuresInRow, repeats, rest(), given);
   }
 
   /** The answer went back to the model. */
   TurnState gaveBack(GiveBack why) {
     Set<GiveBack> all = new HashSet<>(given);
     all.add(why);
+    return with(failuresInRow, repeats, pending, Set.copyOf(all));
+  }
+
+  /** The same without an answer, and with these. */
+  private TurnState with(int failures, int again, List<PythonCall> calls, Set<GiveBack> gaveBack) {
     return new TurnState(
-        steps, cells, outputTokens, failuresInRow, failed, pending, null, finish, Set.copyOf(all));
+        steps,
+        cells,
+        outputTokens,
+        failures,
+        failed,
+        ranWell,
+        again,
+        calls,
+        null,
+        finish,
+        gaveBack);
   }
 
   private List<PythonCall> rest() {

@@ -53,6 +53,20 @@ final class TurnText {
         + "\nSolve it in another way, with new code from the beginning.";
   }
 
+  /** For code that went well and is written again at once. */
+  static final String RAN_ALREADY =
+      "Not run again: this same code has just run, and nothing has changed since. Its output is"
+          + " there already.";
+
+  /** The same for a model that doesn't see its code again. */
+  static final String ANSWER_NOW =
+      "This code has run already, and its output is above. Don't run it again: answer the question"
+          + " now, in words, from that output.";
+
+  /** The last sentence of an answer that went round in circles. */
+  static final String CUT =
+      "(Cut here: the model repeated the same words again and again. Ask again, or in other words.)";
+
   /** {@code printed}: the code has printed numbers, though not these. */
   static String strangers(List<String> figures, boolean printed) {
     if (!printed) {
@@ -113,6 +127,9 @@ final class TurnText {
           "(Stopped after "
               + limits.maxFailures()
               + " failures in a row, the most that one turn may have: `turn.max-failures`.)";
+      case REPEATS ->
+          "(Stopped: the model repeated code that had already run instead of answering. Ask again, or"
+              + " in other words.)";
       case TIME ->
           "(Stopped after "
               + seconds(limits.maxTime())

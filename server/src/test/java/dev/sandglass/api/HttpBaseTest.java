@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @Timeout(20)
@@ -215,7 +216,9 @@ class HttpBaseTest {
   void malformedJsonIsRefusedWithAWordOnIt(String name, String body) throws Exception {
     HttpResponse<String> answer = api.post("/v1/echo", "application/json", body);
     assertError(answer, 400, null);
-    assertThat(answer.body()).contains("could not parse the JSON body");
+    assertThat(answer.body())
+        .contains("could not parse the JSON body", "it is not JSON")
+        .doesNotContain("Token", "Source", "parser");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -289,6 +292,31 @@ class HttpBaseTest {
     assertThat(json(api.get("/v1/models/org/name:tag")).path("created").asInt(0)).isEqualTo(2);
     assertThat(json(api.get("/v1/models/org%2Fname%3Atag")).path("created").asInt(0)).isEqualTo(2);
     assertError(api.get("/v1/models/none"), 404, "model_not_found");
+  }
+
+  @Test
+  void aBodyWithTheSameNameTwiceIsRefusedInPlainWords() throws Exception {
+    HttpResponse<String> answer = api.post("/v1/echo", "application/json", "{\"a\":1,\n\"a\":2}");
+    assertError(answer, 400, null);
+    assertThat(json(answer).at("/error/message").asString())
+        .endsWith("an object has the name \"a\" twice (line 2, column 4).");
+  }
+
+  @Test
+  void anIdIsRepeatedInPartIfItIsLong() throws Exception {
+    HttpResponse<String> answer = api.get("/v1/files/" + "x".repeat(7_000));
+    assertError(answer, 404, null);
+    assertThat(answer.body()).contains("xxx…").hasSizeLessThan(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limit=%zz", "limit=%2", "limit=5&order=%", "after=%g0"})
+  void aQueryThatCannotBeDecodedIsRefused(String query) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", api.port)) {
+      String head = new String(head("/v1/files?" + query), StandardCharsets.ISO_8859_1);
+      String answer = exchange(socket, head.replace("Host: x", "Host: x\r\nConnection: close"));
+      assertThat(answer).startsWith("HTTP/1.1 400").contains("\"invalid_query\"", "%25");
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,6 +31,10 @@ class UsageCommandTest {
 
   @BeforeEach
   void twoProjectsHaveSessions() {
+    twoProjectsHaveSessionsIn(home);
+  }
+
+  private static void twoProjectsHaveSessionsIn(Path home) {
     Clock clock = Clock.fixed(Instant.parse("2026-02-03T04:05:06Z"), ZoneOffset.UTC);
     try (Database database = Database.open(home.resolve("sandglass.db"), 1, false)) {
       KeyService keys = new KeyService(database, clock);
@@ -59,6 +64,21 @@ class UsageCommandTest {
         .anyMatch(l -> l.matches("2026-02-03 blue key_\\w+ 4 0.12"))
         .anyMatch(l -> l.matches("2026-02-03 red key_\\w+ 3 0.09"))
         .anyMatch(l -> l.equals("total 7 0.21"));
+  }
+
+  @Test
+  void serversForOtherModelsEndpointsCountToo() throws Exception {
+    Path endpoint = Files.createDirectories(home.resolve("endpoints/0123abcd"));
+    twoProjectsHaveSessionsIn(endpoint);
+    Files.createDirectories(home.resolve("endpoints/unused"));
+    String table = run("--from", "2026-02-01", "--to", "2026-02-28");
+    assertThat(table.lines().map(l -> l.replaceAll(" +", " ")))
+        .anyMatch(l -> l.matches("2026-02-03 blue key_\\w+ 4 0.12"))
+        .anyMatch(l -> l.matches("2026-02-03 blue @0123abcd key_\\w+ 4 0.12"))
+        .anyMatch(l -> l.equals("total 14 0.42"));
+    JsonNode json = Json.MAPPER.readTree(run("--json", "--project", "red", "--from", "2026-02-01"));
+    assertThat(json.path("usage")).hasSize(2);
+    assertThat(json.at("/usage/1/endpoint").asString()).isEqualTo("0123abcd");
   }
 
   @Test

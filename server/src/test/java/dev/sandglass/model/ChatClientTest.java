@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.sandglass.common.Json;
 import dev.sandglass.testing.ScriptedModel;
 import dev.sandglass.testing.ScriptedReply;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -78,7 +80,25 @@ class ChatClientTest {
               ScriptedReply.error(401, "bad key"),
               "refused the key",
               "'test'",
-              "bad key"),
+              "models.upstreams.test.key-env"),
+          Fault.once(
+              "no rights",
+              ScriptedReply.error(403, "key sk-abc12…xyz, abc****xyz may not use m"),
+              "(403)",
+              "key *** *** may not use m"),
+          Fault.tried("a stream that is over at once", ScriptedReply.stream().done(), "no answer"),
+          Fault.tried(
+              "a stream with nothing but the role",
+              ScriptedReply.stream()
+                  .raw("data: {\"choices\": [{\"delta\": {\"role\": \"assistant\"}}]}\n\n")
+                  .done(),
+              "without content or a finish reason"),
+          Fault.tried(
+              "a stream with nothing but usage",
+              ScriptedReply.stream()
+                  .raw("data: {\"choices\": [], \"usage\": {\"prompt_tokens\": 1}}\n\n")
+                  .done(),
+              "without content or a finish reason"),
           Fault.once(
               "no model", ScriptedReply.error(404, "no model m"), "does not know the model", "404"),
           Fault.once("a refusal", ScriptedReply.error(400, "no such thing"), "400", "no such"),
@@ -161,6 +181,28 @@ class ChatClientTest {
   }
 
   @Test
+  void anEndpointThatHangsUpWithoutAWordIsToldWithoutTheLibrarysWords() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(() -> {
+            while (!socket.isClosed()) {
+              try (Socket accepted = socket.accept()) {
+                accepted.getInputStream().read();
+                accepted.shutdownOutput();
+              } catch (IOException e) {
+                // The test is over.
+              }
+            }
+          });
+      UpstreamException e =
+          failure(
+              URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/v1"),
+              TestUpstreams.LIMITS);
+      assertThat(e).hasMessageContaining("broke before an answer came: the endpoint closed it.");
+    }
+  }
+
+  @Test
   void aHostThatNobodyKnowsIsNotTriedAgain() {
     UpstreamException e =
         failure(URI.create("http://no-such-host.invalid/v1"), TestUpstreams.LIMITS);
@@ -172,7 +214,8 @@ class ChatClientTest {
   void aKeyThatTheEndpointRepeatsIsNotTold() {
     endpoint.reply(ScriptedReply.error(401, "wrong: sk-secret-of-the-test"));
     assertThat(failure(endpoint.uri(), TestUpstreams.LIMITS))
-        .hasMessageContaining("wrong: ***")
+        .hasMessageContaining("refused the key")
+        .hasMessageNotContaining("wrong")
         .hasMessageNotContaining("sk-secret");
   }
 

@@ -51,6 +51,22 @@ class LoopPolicyTest {
   }
 
   @Test
+  void smallModelsAreToldOnceThatTheirCodeHasRunAndThenTheTurnEnds() {
+    LoopPolicy small = policy(Dialect.BLOCKS, PythonChoice.AUTO, null);
+    TurnState ran = called(TurnState.START, "print(1)").ran(true);
+    TurnState again = called(ran, "# once more\nprint(1)");
+    assertThat(small.next(again)).isInstanceOf(Move.Remind.class);
+    assertThat(POLICY.next(again)).isInstanceOf(Move.Run.class);
+    TurnState told = again.repeated();
+    assertThat(small.next(told)).isEqualTo(new Move.Ask(PythonChoice.AUTO, 0.3, null));
+    assertThat(small.next(worded(told))).isEqualTo(new Move.Judge("words"));
+    assertThat(small.next(called(told, "print(1)"))).isEqualTo(new Move.End(Ending.REPEATS));
+    TurnState other = called(told, "print(2)").ran(true);
+    assertThat(small.next(called(other, "print(1)"))).isInstanceOf(Move.Run.class);
+    assertThat(small.next(called(other, "print(2)"))).isInstanceOf(Move.Remind.class);
+  }
+
+  @Test
   void smallModelsMayNotAnswerFromAFailedCell() {
     LoopPolicy small = policy(Dialect.BLOCKS, PythonChoice.AUTO, null);
     TurnState answered = worded(called(TurnState.START, "a").ran(false));
@@ -120,6 +136,7 @@ class LoopPolicyTest {
           case Move.Ask _ -> s = anything(s, random);
           case Move.Run _ -> s = s.ran(random.nextBoolean());
           case Move.Refuse _ -> s = s.refused();
+          case Move.Remind _ -> s = s.repeated();
           case Move.Skip _ -> s = s.skipped();
           case Move.Return(var why) -> s = s.gaveBack(why);
           case Move.Judge _ -> {

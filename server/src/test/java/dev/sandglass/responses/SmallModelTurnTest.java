@@ -69,6 +69,33 @@ class SmallModelTurnTest {
   }
 
   @Test
+  void codeThatHasJustRunIsNotRunAgainAndTheModelIsToldThatItsOutputIsThere() {
+    bench =
+        new TurnBench(directory, Dialect.BLOCKS, code("a"), code("# again\na"), text("It is 7."));
+    bench.containers.cell("a", d -> printing(d, "7"));
+    JsonNode end = bench.stream(ask("?").build());
+    assertThat(bench.containers.ran).containsExactly("a");
+    assertThat(itemTypes(end))
+        .containsExactly("code_interpreter_call", "code_interpreter_call", "message");
+    assertThat(end.at("/output/1/status").asString()).isEqualTo("incomplete");
+    assertThat(end.at("/output/2/content/0/text").asString()).isEqualTo("It is 7.");
+    assertThat(codes(bench.model.requests.getLast())).containsExactly("a");
+    assertThat(bench.model.requests.getLast().transcript())
+        .contains(new TranscriptEntry.Note(TurnText.ANSWER_NOW));
+  }
+
+  @Test
+  void aModelThatInsistsOnTheSameCodeEndsTheTurnWithWhatThereIs() {
+    bench = new TurnBench(directory, Dialect.BLOCKS, code("a"), code("a"), code("a"));
+    bench.containers.cell("a", d -> printing(d, "7"));
+    JsonNode end = bench.stream(ask("?").build());
+    assertThat(bench.containers.ran).containsExactly("a");
+    assertThat(end.path("status").asString()).isEqualTo("completed");
+    assertThat(end.at("/output/3/content/0/text").asString())
+        .contains("The last output was:", "7", "(Stopped: the model repeated code");
+  }
+
+  @Test
   void aSmallModelSeesOnlyTheLastFailure() {
     bench =
         new TurnBench(
@@ -196,7 +223,7 @@ class SmallModelTurnTest {
   }
 
   @Test
-  void aRepeatingAnswerIsCut() {
+  void aRepeatingAnswerIsCutAndSaysSo() {
     ScriptedSession.Step endless =
         (request, listener) -> {
           listener.onText("Well. ");
@@ -205,7 +232,7 @@ class SmallModelTurnTest {
         };
     bench = new TurnBench(directory, Dialect.BLOCKS, endless);
     String said = bench.stream(ask("?").build()).at("/output/0/content/0/text").asString();
-    assertThat(said).isEqualTo("Well. The total is large.\n");
+    assertThat(said).isEqualTo("Well. The total is large.\n\n\n" + TurnText.CUT);
   }
 
   @Test

@@ -50,6 +50,16 @@ class FullDiskTest {
   }
 
   @Test
+  void whatHoldsTheDisksIsToldToWhoeverAsksWhetherTheServerIsReady() throws Exception {
+    try (ScriptedModel model = Wire.obedientModel();
+        RunningServer server = RunningServer.start(directory, model, SMALL);
+        Api api = api(server)) {
+      assertThat(api.get("/readyz").json().at("/facts/disks").asString()).isEqualTo("loop");
+      assertThat(api.get("/readyz").json().at("/facts/runtime").asString()).isEqualTo("runc");
+    }
+  }
+
+  @Test
   void anUploadIntoAFullContainerIsRefusedAndLeavesNothing() throws Exception {
     try (ScriptedModel model = Wire.obedientModel();
         RunningServer server = RunningServer.start(directory, model, SMALL);

@@ -50,6 +50,15 @@ public final class LocalServer {
 
   /** Every server that runs and answers: the main one first, then those for models' endpoints. */
   public static List<RunFile> running(Path home) throws InterruptedException {
+    List<RunFile> servers = new ArrayList<>();
+    for (Path each : homes(home)) {
+      new LocalServer(each).find().ifPresent(servers::add);
+    }
+    return List.copyOf(servers);
+  }
+
+  /** The home itself, then those of the servers for models' endpoints. */
+  public static List<Path> homes(Path home) {
     List<Path> homes = new ArrayList<>(List.of(home));
     Path endpoints = home.resolve(ENDPOINTS);
     if (Files.isDirectory(endpoints)) {
@@ -60,11 +69,7 @@ public final class LocalServer {
             Kind.UNAVAILABLE, "can't read " + endpoints + ": " + e.getMessage(), e);
       }
     }
-    List<RunFile> servers = new ArrayList<>();
-    for (Path each : homes) {
-      new LocalServer(each).find().ifPresent(servers::add);
-    }
-    return List.copyOf(servers);
+    return List.copyOf(homes);
   }
 
   /** A server, and whether this call started it. */
