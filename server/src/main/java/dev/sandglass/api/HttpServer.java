@@ -1,6 +1,7 @@
 package dev.sandglass.api;
 
 import dev.sandglass.common.Ids;
+import dev.sandglass.common.Text;
 import dev.sandglass.config.Config;
 import dev.sandglass.key.KeyService;
 import dev.sandglass.retry.Attempts;
@@ -90,7 +91,7 @@ public final class HttpServer implements AutoCloseable {
           context,
           context.statusCode(),
           "invalid_request_error",
-          "Invalid URL (" + context.method() + " " + context.path() + ")",
+          "Invalid URL (" + context.method() + " " + Text.shown(context.path()) + ")",
           null,
           null);
     }

@@ -307,6 +307,9 @@ class HttpBaseTest {
     HttpResponse<String> answer = api.get("/v1/files/" + "x".repeat(7_000));
     assertError(answer, 404, null);
     assertThat(answer.body()).contains("xxx…").hasSizeLessThan(400);
+    HttpResponse<String> nowhere = api.get("/v1/nowhere/" + "x".repeat(7_000));
+    assertError(nowhere, 404, null);
+    assertThat(nowhere.body()).contains("Invalid URL (GET /v1/nowhere/x").hasSizeLessThan(400);
   }
 
   @ParameterizedTest
