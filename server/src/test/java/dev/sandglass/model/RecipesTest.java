@@ -95,6 +95,16 @@ class RecipesTest {
   }
 
   @Test
+  void aQuestionForTheMostAndTheMonthsDrawsTheMonths() {
+    assertThat(
+            of(
+                "Which carrier brought the most weight, and how did it develop by month? Plot it.",
+                TestCards.PARCELS))
+        .noneMatch(line -> line.contains("pivot_table"))
+        .anyMatch(line -> line.contains("strftime(\"%Y-%m\")") && line.contains("s.plot("));
+  }
+
+  @Test
   void hoursThatAreCountedAreNoHoursOfTheDay() {
     String card =
         "a.csv: CSV\nRead it with: df = pd.read_csv('/mnt/data/a.csv', parse_dates=['began'])\n"
