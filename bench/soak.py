@@ -13,159 +13,66 @@ from __future__ import annotations
 
 import argparse
 import collections
-import contextlib
-import http.client
 import http.server
 import json
 import os
 import pathlib
 import random
+import re
 import shlex
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from typing import Any
+from dataclasses import dataclass
 
-LOST = "Variables of earlier cells are lost"
+from soak_server import Model, Server, logs
+from traces import leaks, supervisors, zygote
+
+LOST = re.compile("(All variables|Variables of earlier cells) are lost")
+SHOW = "print(globals().get('v', 'gone'))"
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A cell that ends its kernel.
+
+    :param says: what its output must say of it
+    :param weight: how often, beside the others
+    """
+
+    code: str
+    says: str
+    weight: int = 20
+
+
 CRASHES = {
-    "segfault": "import ctypes; ctypes.string_at(0)",
-    "exit": "import os; os._exit(3)",
-    "out of memory": "b = []\nwhile True: b.append(bytearray(64 << 20))",
-    "abort": "import os; os.abort()",
-    "stack overflow": "import sys\nsys.setrecursionlimit(10**9)\n"
-    "class A:\n  def __getattr__(self, n): return getattr(self, n + 'x')\nA().a",
+    "segfault": Crash("import ctypes; ctypes.string_at(0)", "segmentation fault"),
+    "exit": Crash("import os; os._exit(3)", "status 3"),
+    "out of memory": Crash(
+        "import ctypes\nb = []\nwhile True: b.append(ctypes.create_string_buffer(8 << 20))",
+        "MemoryError",
+    ),
+    "killed for memory": Crash(
+        "import mmap\nb = mmap.mmap(-1, 2 << 30)\nfor at in range(0, 2 << 30, 4096): b[at] = 1",
+        "needed more than the container's memory",
+    ),
+    "abort": Crash("import os; os.abort()", "abort"),
+    "stack overflow": Crash(
+        "import sys\nsys.setrecursionlimit(10**9)\n"
+        "class A:\n  def __getattr__(self, n): return getattr(self, n + 'x')\nA().a",
+        "",
+    ),
+    "builtins deleted": Crash("import builtins; vars(builtins).clear()", "builtins"),
+    "C loop that ignores SIGINT": Crash(
+        "import itertools; sum(itertools.repeat(0))", "did not stop", weight=2
+    ),
 }
-KINDS = [*CRASHES, "supervisor killed", "deleted", "killed during a cell", "killed between cells"]
-
-
-class Model(http.server.BaseHTTPRequestHandler):
-    """Chat Completions: the user's words as a call of `python`, then an end."""
-
-    def log_message(self, *_: Any) -> None: ...
-
-    def do_GET(self) -> None:
-        self._answer("application/json", json.dumps({"data": [{"id": "scripted"}]}))
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        last = body["messages"][-1]
-        if last["role"] == "tool":
-            delta: dict[str, Any] = {"content": "Done."}
-        else:
-            text = last["content"]
-            if not isinstance(text, str):
-                text = "".join(part.get("text", "") for part in text)
-            call = {"name": "python", "arguments": json.dumps({"code": text})}
-            delta = {"tool_calls": [{"index": 0, "id": "c", "type": "function", "function": call}]}
-        reason = "stop" if "content" in delta else "tool_calls"
-        choices = [{"index": 0, "delta": delta, "finish_reason": reason}]
-        chunk = {"id": "x", "object": "chat.completion.chunk", "model": "m", "choices": choices}
-        self._answer("text/event-stream", f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n")
-
-    def _answer(self, kind: str, text: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(text.encode())))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-
-class Server:
-    """The server's process and its API."""
-
-    def __init__(self, command: list[str], home: pathlib.Path, model: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.home = home
-        self._command = [
-            *command,
-            *("serve", "--no-setup", "--home", str(home), "--port", str(self.port)),
-            *("--model-url", model, "--model", "scripted"),
-        ]
-        self._log = (home / "server.log").open("ab")
-        self.start()
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command, stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL
-        )
-        record = self.home / "run" / "server.json"
-        deadline = time.monotonic() + 300
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError, ValueError):
-                said = json.loads(record.read_text())
-                if said["pid"] == self._process.pid:
-                    self.key = said["key"]
-                    return
-            if self._process.poll() is not None:
-                sys.exit(f"the server ended: {(self.home / 'server.log').read_text()[-2000:]}")
-            time.sleep(0.05)
-        sys.exit("the server did not start")
-
-    def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait()
-
-    def open(
-        self, method: str, path: str, body: bytes | None = None, kind: str = "application/json"
-    ) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
-        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": kind}
-        connection.request(method, "/v1" + path, body, headers)
-        return connection.getresponse()
-
-    def json(self, method: str, path: str, body: Any = None) -> Any:
-        raw = None if body is None else json.dumps(body).encode()
-        answer = self.open(method, path, raw)
-        found = json.loads(answer.read())
-        if answer.status >= 400:
-            raise AssertionError(f"{method} {path}: {answer.status} {found}")
-        return found
-
-    def upload(self, container: str, name: str, content: str) -> None:
-        form = (
-            f'--B\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-            f"{content}\r\n--B--\r\n"
-        )
-        path = f"/containers/{container}/files"
-        answer = self.open("POST", path, form.encode(), "multipart/form-data; boundary=B")
-        assert answer.status == 200, answer.read()
-
-    @staticmethod
-    def turn(container: str, code: str, **more: Any) -> dict[str, Any]:
-        return {
-            "model": "m",
-            "input": code,
-            "tools": [{"type": "code_interpreter", "container": container}],
-            "include": ["code_interpreter_call.outputs", "sandglass.cell_output"],
-            **more,
-        }
-
-    def run(self, container: str, code: str) -> str:
-        return logs(self.json("POST", "/responses", self.turn(container, code)))
-
-    def file(self, container: str, name: str) -> str | None:
-        listing = self.json("GET", f"/containers/{container}/files?limit=100")
-        for file in listing["data"]:
-            if file["path"] == f"/mnt/data/{name}":
-                path = f"/containers/{container}/files/{file['id']}/content"
-                return self.open("GET", path).read().decode()
-        return None
-
-
-def logs(response: Any) -> str:
-    outputs = [o for item in response["output"] for o in item.get("outputs") or []]
-    return "".join(o.get("logs", "") for o in outputs)
+OUTSIDE = {"supervisor killed": 20, "sandbox killed": 1}
+WEIGHTS = {kind: crash.weight for kind, crash in CRASHES.items()} | OUTSIDE
+KINDS = [*WEIGHTS, "deleted", "killed during a cell", "killed between cells"]
 
 
 class Soak:
@@ -178,23 +85,22 @@ class Soak:
         self.counts: collections.Counter[str] = collections.Counter()
         self.failures: list[str] = []
 
-    def check(self, container: str, crash: str | None = None) -> None:
-        """Variable and file, by value; after a crash, `crash` is what the crashed cell said."""
-        said = self.server.run(container, "print(globals().get('v', 'gone'))")
+    def check(self, container: str, gone: bool = False) -> None:
+        """Variable and file, by value; `gone`: the variable may be lost, if that is told."""
         value = self.values[container]
-        if crash is not None and LOST in crash + said and said.startswith("gone\n"):
-            self.counts["variables lost, and told"] += 1
-            self.server.run(container, f"v = {value}")
-        elif not said.startswith(f"{value}\n"):
+        said = self.server.run(container, SHOW)
+        while gone and LOST.search(said):
+            self.counts["variables lost with their supervisor, and told"] += 1
+            said = self.server.run(container, f"v = {value}\n{SHOW}")
+        if said == f"{value}\n":
+            self.counts["variables kept"] += not gone
+        else:
             self.failures.append(f"{container}: v is {said!r}, not {value}")
             self.server.run(container, f"v = {value}")
-        else:
-            self.counts["variables kept"] += 1
-        content = self.server.file(container, "v.txt")
-        if content != str(value):
-            self.failures.append(f"{container}: v.txt is {content!r}, not {value}")
-        else:
+        if (content := self.server.file(container, "v.txt")) == str(value):
             self.counts["files kept"] += 1
+        else:
+            self.failures.append(f"{container}: v.txt is {content!r}, not {value}")
 
     def make(self) -> str:
         container = self.server.json("POST", "/containers", {"name": "soak"})["id"]
@@ -204,15 +110,22 @@ class Soak:
         return container
 
     def crash(self, container: str) -> None:
-        kind = self.random.choice([*CRASHES, "supervisor killed"])
-        said = ""
+        [kind] = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))
+        self.counts[kind] += 1
         if kind == "supervisor killed":
             for pid in supervisors(self.server, container):
                 os.kill(pid, signal.SIGKILL)
+            self.check(container, gone=True)
+        elif kind == "sandbox killed":
+            os.kill(zygote(self.server, container), signal.SIGKILL)
+            for one in list(self.values):
+                self.check(one, gone=True)
         else:
-            said = self.server.run(container, CRASHES[kind])
-        self.counts[kind] += 1
-        self.check(container, said)
+            crash = CRASHES[kind]
+            said = self.server.run(container, crash.code)
+            if crash.says not in said:
+                self.failures.append(f"{container}: {kind}, and the cell said {said!r}")
+            self.check(container)
 
     def delete(self, container: str) -> None:
         self.server.json("DELETE", f"/containers/{container}")
@@ -279,82 +192,6 @@ class Soak:
             self.delete(container)
 
 
-def groups(server: Server) -> list[pathlib.Path]:
-    """The control groups of this server's containers and sandboxes."""
-    found = []
-    for root, names, _ in os.walk("/sys/fs/cgroup"):
-        found += [pathlib.Path(root, n) for n in names if instance(server) in n]
-    return found
-
-
-def instance(server: Server) -> str:
-    return f"sandglass-{java_hash(str(run_directory(server))):x}"
-
-
-def run_directory(server: Server) -> pathlib.Path:
-    return pathlib.Path("/run/sandglass", f"{java_hash(str(server.home)):x}")
-
-
-def java_hash(text: str) -> int:
-    value = 0
-    for character in text:
-        value = (value * 31 + ord(character)) & 0xFFFFFFFF
-    return value
-
-
-def supervisors(server: Server, container: str) -> list[int]:
-    """Of a container, by the name that the driver's ledger has it under."""
-    found = []
-    for fork in run_directory(server).glob("box-*/forks/*.json"):
-        if json.loads(fork.read_text())["spec"]["id"] == container:
-            found += first_processes(server, fork.stem)
-    return found
-
-
-def first_processes(server: Server, name: str) -> list[int]:
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError):
-            pid = int(entry.name)
-            if f"{instance(server)}/{name}" not in (entry / "cgroup").read_text():
-                continue
-            lines = (entry / "status").read_text().splitlines()
-            inner = next(line.split()[1:] for line in lines if line.startswith("NSpid:"))
-            if inner[-1] == "1":
-                found.append(pid)
-    return found
-
-
-def leaks(server: Server) -> list[str]:
-    found = [f"group {g}" for g in groups(server)]
-    run, data = run_directory(server), server.home / "containers"
-    found += [
-        f"mount {m}" for m in pathlib.Path("/proc/mounts").read_text().splitlines() if str(run) in m
-    ]
-    found += [f"file {p}" for d in (run, data) if d.exists() for p in d.rglob("*")]
-    found += loop_devices(data)
-    for entry in pathlib.Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if instance(server) in (entry / "cgroup").read_text():
-                found.append(f"process {(entry / 'comm').read_text().strip()}")
-    return found
-
-
-def loop_devices(data: pathlib.Path) -> list[str]:
-    """Of containers' disks. Linux frees them a moment after the container's last process."""
-    deadline = time.monotonic() + 10
-    while True:
-        found = []
-        for device in pathlib.Path("/sys/block").glob("loop*"):
-            with contextlib.suppress(OSError):
-                image = (device / "loop" / "backing_file").read_text().strip()
-                if image.startswith(f"{data}/"):
-                    found.append(f"loop device {device.name} of {image}")
-        if not found or time.monotonic() > deadline:
-            return found
-        time.sleep(0.02)
-
-
 def main() -> None:
     root = pathlib.Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -363,13 +200,17 @@ def main() -> None:
     parser.add_argument("--in-play", type=int, default=8)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
     parser.add_argument("--server", default=str(root / "sandglass"), help="the command")
+    parser.add_argument("--cell-timeout", default="15s", help="sandbox.cell-timeout")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     model = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
     threading.Thread(target=model.serve_forever, daemon=True).start()
     home = pathlib.Path(tempfile.mkdtemp(prefix="sandglass-soak-"))
     began = time.monotonic()
-    server = Server(shlex.split(options.server), home, f"http://127.0.0.1:{model.server_port}/v1")
+    limits = ["--set", f"sandbox.cell-timeout={options.cell_timeout}"]
+    limits += ["--set", "sandbox.cell-grace=1s"]
+    endpoint = f"http://127.0.0.1:{model.server_port}/v1"
+    server = Server([*shlex.split(options.server), "serve", *limits], home, endpoint)
     soak = Soak(server, options.seed)
     try:
         soak.run(options.containers, options.kills, options.in_play)

@@ -47,6 +47,11 @@ def test_after_a_death_variables_are_as_before_the_fatal_cell(container, code, r
     assert (after.done["restored"], after.done["note"]) == (False, None)
 
 
+def test_what_broke_python_itself_is_named(container):
+    outcome = container.cell("import builtins; vars(builtins).clear()")
+    assert "when its builtins are deleted" in outcome.done["message"]
+
+
 def test_a_container_survives_death_after_death(container):
     container.text("import os; n = 0")
     for round_ in range(1, 8):

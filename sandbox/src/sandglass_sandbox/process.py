@@ -21,6 +21,8 @@ from sandglass_sandbox.walls import confine
 
 PIPE_BYTES = 256 * 1024
 _CHANNEL = 3
+_BROKEN = 70
+"""Exit status of a child whose Python failed outside of what it runs: EX_SOFTWARE of sysexits.h."""
 _CHUNK = 64 * 1024
 
 
@@ -105,7 +107,7 @@ def _fork(body: Callable[[], None], null: bool, stdio: list[int], channel: socke
         os.closerange(_CHANNEL + 1, 1 << 20)
         body()
     finally:
-        os._exit(70)
+        os._exit(_BROKEN)
 
 
 def _kernel(spec: ContainerSpec, shell: Shell, environment: dict[str, str], memory: int) -> None:
@@ -160,6 +162,9 @@ def explain(status: int, killed_because: str | None, near_limit: bool | None = N
         return Death("killed", f"The code was killed: {killed_because}.", status)
     if os.WIFEXITED(status):
         code = os.WEXITSTATUS(status)
+        if code == _BROKEN:
+            said = "Python could go on no longer, as when its builtins are deleted"
+            return Death("exit", f"{said} (exit status {code}).", status)
         return Death("exit", f"The code ended its Python process (exit status {code}).", status)
     number = os.WTERMSIG(status)
     if number == signal.SIGKILL and near_limit:

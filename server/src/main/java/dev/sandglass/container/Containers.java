@@ -8,12 +8,16 @@ import dev.sandglass.sandbox.CellOutput;
 import dev.sandglass.sandbox.CellResult;
 import dev.sandglass.sandbox.SandboxException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The errors about containers, with the hosted service's words where they are known (openai-api.md
  * 1.6).
  */
 final class Containers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
 
   private Containers() {}
 
@@ -42,12 +46,11 @@ final class Containers {
   }
 
   /** What became of a cell whose container ended under it. */
-  static CellResult died(SandboxException e) {
+  static CellResult died(String container, SandboxException e) {
+    LOG.warn("container {} has died under a cell: {}", container, e.getMessage());
     return new CellResult(
         CellResult.Status.DIED,
-        "the container's process ended: "
-            + e.getMessage()
-            + " Its files are kept, its variables are lost.",
+        "All processes of the container were ended under this cell, and not by its code.",
         0,
         Duration.ZERO,
         0,

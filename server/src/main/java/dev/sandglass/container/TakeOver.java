@@ -95,7 +95,7 @@ final class TakeOver {
     try {
       result = sandbox.rejoin(service.request(id, ""), cell);
     } catch (SandboxException e) {
-      result = Containers.died(e);
+      result = Containers.died(c.id(), e);
     }
     FileRegistrar.Changes changes =
         sandbox.alive()

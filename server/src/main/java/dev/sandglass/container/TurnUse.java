@@ -138,7 +138,7 @@ final class TurnUse implements ContainerUse {
       return switch (e.reason()) {
         case DEAD -> {
           live.hasState();
-          yield Containers.died(e);
+          yield Containers.died(container.id(), e);
         }
         // The model wrote it, not the client: it is told, and may do better.
         case TOO_LARGE -> Containers.refused(e, listener);
