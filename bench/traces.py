@@ -1,4 +1,4 @@
-"""What the sandboxes of a server have on the host: processes, groups, mounts, loop devices, files."""
+"""What a server's sandboxes have on the host: processes, groups, mounts, loop devices, files."""
 
 from __future__ import annotations
 
