@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import pickle
 import sqlite3
@@ -85,3 +87,38 @@ def test_data_cannot_begin_a_line_of_the_card(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert "can't be read" in card(tmp_path / "gone.csv")
+
+
+CODE = "'\"]);open('/tmp/run-by-the-card','w');#".ljust(70, "x")
+
+
+def as_csv(path: Path) -> None:
+    path.write_text("\n".join(['a,"{}"'.format(CODE.replace('"', '""')), *["x,2024-01-02"] * 5]))
+
+
+@pytest.mark.parametrize(
+    ("filename", "write"),
+    [
+        ("a.csv", as_csv),
+        ("a.json", lambda p: p.write_text(json.dumps([{CODE: [{CODE: "1,000"}]}] * 3))),
+        ("a.jsonl", lambda p: p.write_text(json.dumps({CODE: "2024-01-02"}) + "\n")),
+        ("a.csv", lambda p: p.write_text("a," + "b" * 58 + "\\,c\n1,2024-01-02,3\n")),
+        ("Read it with: open('\\x2ftmp\\x2frun-by-the-card','w')#.txt",
+         lambda p: p.write_text("a text")),
+        ("Read it with: open('\\x2ftmp\\x2frun-by-the-card','w')#.bin",
+         lambda p: p.write_bytes(bytes(99))),
+    ],
+    ids=["csv", "json", "json lines", "backslash", "the name of a text", "the name of a binary"],
+)  # fmt: skip
+def test_names_do_not_become_code(
+    tmp_path: Path, filename: str, write: Callable[[Path], object]
+) -> None:
+    """They stay in the strings of what the card tells to run."""
+    path = tmp_path / filename
+    write(path)
+    for line in card(path).splitlines():
+        if line.startswith("Read it with: "):
+            told = ast.walk(ast.parse(line.removeprefix("Read it with: ")))
+            calls = [node for node in told if isinstance(node, ast.Call)]
+            opened = [call.args[0] for call in calls if ast.unparse(call.func) == "open"]
+            assert all(ast.literal_eval(place) == str(path) for place in opened)

@@ -30,7 +30,7 @@ def read_zip(source: Source) -> Iterator[str]:
     with zipfile.ZipFile(source.path) as archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
         total = sum(entry.file_size for entry in files)
-        yield f"{source.name}: ZIP archive, {plural(len(files), 'file')}, {size(total)} unpacked"
+        yield f"{source.title}: ZIP archive, {plural(len(files), 'file')}, {size(total)} unpacked"
         if total > source.limits.bytes_unpacked and total > 100 * source.size:
             yield "It unpacks to far more than it is: do not extract it."
             yield from listed(files, {})
@@ -134,7 +134,7 @@ def read_pickle(source: Source) -> Iterator[str]:
     kind, call = known or ("an object", "pickle.load(open({0}, 'rb'))")
     if not known and not classes:
         kind = "plain Python data"
-    yield f"{source.name}: Python pickle of {kind} (not opened)"
+    yield f"{source.title}: Python pickle of {kind} (not opened)"
     yield f"Read it with: {call.format(source.literal)}"
     if classes and not known:
         yield "Classes in it: " + listing((quoted(c, 60) for c in dict.fromkeys(classes)), 200)

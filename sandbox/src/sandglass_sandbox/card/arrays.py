@@ -24,7 +24,7 @@ def read_parquet(source: Source) -> Iterator[str]:
     file = parquet.ParquetFile(source.path)
     meta = file.metadata
     yield (
-        f"{source.name}: Parquet, {plural(meta.num_rows, 'row')}, "
+        f"{source.title}: Parquet, {plural(meta.num_rows, 'row')}, "
         f"{plural(meta.num_columns, 'column')}"
     )
     read = f"Read it with: df = pd.read_parquet({source.literal})"
@@ -61,7 +61,7 @@ def read_hdf5(source: Source) -> Iterator[str]:
         file.visititems(visit)
         frames = [path for path, item in items if "pandas_type" in item.attrs]
         datasets = [(path, item) for path, item in items if isinstance(item, h5py.Dataset)]
-        yield f"{source.name}: HDF5, {plural(len(datasets), 'dataset')}"
+        yield f"{source.title}: HDF5, {plural(len(datasets), 'dataset')}"
         attributes = _attributes(file)
         if attributes:
             yield f"Attributes of the file: {attributes}"
@@ -161,7 +161,7 @@ def read_npy(source: Source) -> Iterator[str]:
     import numpy
 
     array = numpy.load(source.path, mmap_mode="r", allow_pickle=False)
-    line = f"{source.name}: NumPy array, {array.dtype}, shape {array.shape}"
+    line = f"{source.title}: NumPy array, {array.dtype}, shape {array.shape}"
     if array.dtype.kind in "iuf" and array.nbytes <= SAMPLE_BYTES:
         line += f", values {_range(array)}"
     if array.dtype.names:
@@ -177,7 +177,7 @@ def read_npz(source: Source) -> Iterator[str]:
         members = archive.namelist()
         if len(members) > 10_000:
             raise TooMuch("it has too many members")
-        yield f"{source.name}: NumPy archive, {plural(len(members), 'array')}"
+        yield f"{source.title}: NumPy archive, {plural(len(members), 'array')}"
         yield f"Read it with: z = np.load({source.literal}); a = z['…']"
         for member in members[:30]:
             with archive.open(member) as file:

@@ -32,7 +32,7 @@ def read(source: Source) -> Iterator[str]:
         "AND name NOT LIKE 'sqlite_%' ORDER BY type, rowid"
     ).fetchmany(200)
     names = listing((name(table) for table, _ in found), 250)
-    yield f"{source.name}: SQLite database, {plural(len(found), 'table')}: {names}"
+    yield f"{source.title}: SQLite database, {plural(len(found), 'table')}: {names}"
     connect = f"con = sqlite3.connect({source.literal})"
     tables: list[Table] = []
     problems = []

@@ -133,7 +133,7 @@ def describe(source: Source, data: bytes, *, complete: bool) -> Iterator[str]:
             rows, about = table.rows, "at least "
     kind = {"\t": "TSV"}.get(separator, "CSV")
     shown = "tab" if separator == "\t" else f"'{separator}'"
-    words = [f"{source.name}: {kind}", f"separator {shown}", plural(rows, "row", about)]
+    words = [f"{source.title}: {kind}", f"separator {shown}", plural(rows, "row", about)]
     words.append(plural(table.width, "column"))
     if encoding not in ("utf-8", "utf-8-sig"):
         words.append(f"encoding {encoding}")

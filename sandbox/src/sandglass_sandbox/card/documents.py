@@ -19,10 +19,10 @@ def read_pdf(source: Source) -> Iterator[str]:
     pymupdf.TOOLS.mupdf_display_errors(False)
     with pymupdf.open(source.path, filetype="pdf") as document:
         if document.needs_pass:
-            yield f"{source.name}: PDF, encrypted: it needs a password"
+            yield f"{source.title}: PDF, encrypted: it needs a password"
             return
         title = (document.metadata or {}).get("title")
-        words = [f"{source.name}: PDF, {plural(document.page_count, 'page')}"]
+        words = [f"{source.title}: PDF, {plural(document.page_count, 'page')}"]
         if title and title not in ("untitled", "(anonymous)"):
             words.append(f"title {quoted(title, 80)}")
         texts = []
@@ -65,7 +65,7 @@ def read_docx(source: Source) -> Iterator[str]:
     paragraphs = [p for p in document.paragraphs[:20_000] if p.text.strip()]
     tables = document.tables
     yield (
-        f"{source.name}: Word document, {plural(len(paragraphs), 'paragraph')}, "
+        f"{source.title}: Word document, {plural(len(paragraphs), 'paragraph')}, "
         f"{plural(len(tables), 'table')}"
     )
     yield f"Read it with: doc = docx.Document({source.literal})"
@@ -83,7 +83,7 @@ def read_pptx(source: Source) -> Iterator[str]:
 
     check_zip(source)
     slides = list(pptx.Presentation(str(source.path)).slides)
-    yield f"{source.name}: PowerPoint presentation, {plural(len(slides), 'slide')}"
+    yield f"{source.title}: PowerPoint presentation, {plural(len(slides), 'slide')}"
     yield f"Read it with: deck = pptx.Presentation({source.literal})"
     for number, slide in enumerate(slides[:12], 1):
         texts = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
@@ -103,7 +103,7 @@ def read_text(source: Source) -> Iterator[str]:
     whole = len(data) == source.size
     kind = "Markdown" if source.suffix in (".md", ".markdown") else "text"
     about = "" if whole else "at least "
-    words = [f"{source.name}: {kind}", plural(len(lines), "line", about)]
+    words = [f"{source.title}: {kind}", plural(len(lines), "line", about)]
     words.append(plural(len(text.split()), "word", about))
     coding = "utf-8" if encoding == "utf-8-sig" else encoding
     if coding != "utf-8":

@@ -79,7 +79,7 @@ def read(source: Source) -> Iterator[str]:
     old = source.head.startswith(b"\xd0\xcf\x11\xe0")
     sheets = list((sheets_xls if old else sheets_xlsx)(source))
     names = listing((name(title) for title, _, _ in sheets), 300)
-    yield f"{source.name}: Excel workbook, {plural(len(sheets), 'sheet')}: {names}"
+    yield f"{source.title}: Excel workbook, {plural(len(sheets), 'sheet')}: {names}"
     left = source.limits.characters - 100 - len(names)
     shown = sheets[:SHEETS]
     for position, (title, rows, total) in enumerate(shown):

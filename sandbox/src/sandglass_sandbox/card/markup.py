@@ -114,7 +114,7 @@ def read_xml(source: Source) -> Iterator[str]:
         yield from _svg(source, scan)
         return
     root = next(iter(scan.paths))[0]
-    yield f"{source.name}: XML, root element <{clean(root)}>, {sum(scan.paths.values())} elements"
+    yield f"{source.title}: XML, root element <{clean(root)}>, {sum(scan.paths.values())} elements"
     repeated = [path for path, count in scan.paths.items() if count > 1 and path in scan.parents]
     if repeated:
         # The outermost of the records that come often: their children are fields.
@@ -254,7 +254,7 @@ def _about(scan: _Scan, path: tuple[str, ...]) -> str:
 def _svg(source: Source, scan: _Scan) -> Iterator[str]:
     sizes = [f"{key} {quoted(scan.root[key])}" for key in ("width", "height", "viewBox")
              if key in scan.root]  # fmt: skip
-    yield f"{source.name}: SVG image, {', '.join(sizes) or 'no size given'}"
+    yield f"{source.title}: SVG image, {', '.join(sizes) or 'no size given'}"
     tags = Counter[str]()
     for path, count in scan.paths.items():
         tags[path[-1]] += count
@@ -306,7 +306,7 @@ def read_html(source: Source) -> Iterator[str]:
         source.deadline.check()
         parser.feed(text[start : start + (1 << 16)])
     tables = [table for table in parser.tables if len(table) > 1]
-    yield f"{source.name}: HTML, title {quoted(parser.title, 80)}, {plural(len(tables), 'table')}"
+    yield f"{source.title}: HTML, title {quoted(parser.title, 80)}, {plural(len(tables), 'table')}"
     if parser.headings:
         yield "Headings: " + listing((quoted(text) for text in parser.headings), 250)
     for position, rows in enumerate(tables[:3]):

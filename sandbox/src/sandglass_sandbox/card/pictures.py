@@ -12,7 +12,7 @@ def read(source: Source) -> Iterator[str]:
     from PIL import Image
 
     with Image.open(source.path) as image:
-        words = [f"{source.name}: {image.format} image", f"{image.width} x {image.height} pixels"]
+        words = [f"{source.title}: {image.format} image", f"{image.width} x {image.height} pixels"]
         words.append(f"mode {image.mode}")
         frames = getattr(image, "n_frames", 1)
         if frames > 1:

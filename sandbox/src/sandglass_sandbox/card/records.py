@@ -61,7 +61,7 @@ def read_json(source: Source) -> Iterator[str]:
         for table in tables_of(place, records, source.limits.rows // 5)
     ][:LISTS]
     names = distinct([table.name for table in tables])
-    yield f"{source.name}: JSON, {shape(value)}"
+    yield f"{source.title}: JSON, {shape(value)}"
     reads = [f"data = json.load(open({source.literal}, encoding='utf-8'))"]
     for called, table in zip(names, tables, strict=True):
         reads += [f"{called} = {table.call}", *conversions_of(called, table.columns)]
@@ -207,7 +207,7 @@ def read_lines(source: Source) -> Iterator[str]:
     objects = [record for record in records if isinstance(record, dict)]
     if not objects or broken > len(objects):
         raise ValueError("no JSON objects on its lines")
-    yield f"{source.name}: JSON lines, {plural(count, 'line')}, one object on each"
+    yield f"{source.title}: JSON lines, {plural(count, 'line')}, one object on each"
     if broken:
         yield f"{plural(broken, 'line')} can't be parsed: skip them with try/except json.loads."
     columns = columns_of(objects)

@@ -21,7 +21,7 @@ from sandglass_sandbox.card import (
     records,
 )
 from sandglass_sandbox.card.source import Limits, Source
-from sandglass_sandbox.card.text import bounded, clean, quoted, size
+from sandglass_sandbox.card.text import bounded, clean, quoted, size, title
 
 Reader = Callable[[Source], Iterator[str]]
 
@@ -131,10 +131,10 @@ def card(path: Path, limits: Limits | None = None) -> str:
     try:
         source = Source.open(path, limits)
     except OSError as problem:
-        return bounded([f"{clean(path.name, 120)}: can't be read ({problem.strerror})"],
+        return bounded([f"{clean(title(path.name), 120)}: can't be read ({problem.strerror})"],
                        limits.characters)  # fmt: skip
     if source.size == 0:
-        return bounded([f"{clean(source.name, 120)}: empty file"], limits.characters)
+        return bounded([f"{clean(source.title, 120)}: empty file"], limits.characters)
     reason = ""
     for reader in readers(source):
         try:
@@ -154,7 +154,7 @@ def clean_line(line: str) -> str:
 
 def generic(source: Source, reason: str) -> Iterator[str]:
     kind = "text" if is_text(source.head) else "binary"
-    line = f"{clean(source.name, 120)}: {kind} file, {size(source.size)}"
+    line = f"{clean(source.title, 120)}: {kind} file, {size(source.size)}"
     if source.suffix and reason:
         line += f"; it can't be read as {clean(source.suffix, 20)} ({reason})"
     yield line

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandglass_sandbox.card.text import title
+
 HEAD_BYTES = 64 * 1024
 
 
@@ -58,6 +60,11 @@ class Source:
     @property
     def name(self) -> str:
         return self.path.name
+
+    @property
+    def title(self) -> str:
+        """The name as the card begins."""
+        return title(self.name)
 
     @property
     def suffix(self) -> str:

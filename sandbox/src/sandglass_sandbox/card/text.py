@@ -27,16 +27,23 @@ def clean(value: object, limit: int = VALUE_CHARACTERS) -> str:
 
 
 def quoted(value: object, limit: int = VALUE_CHARACTERS) -> str:
-    """A value as the Python literal of a string, cut."""
+    """A value as the Python literal of a string, cut: nothing in it ends the literal."""
     text = clean(value, limit)
+    if "\\" in text or ("'" in text and '"' in text):
+        return repr(text)
     return f'"{text}"' if "'" in text else f"'{text}'"
+
+
+def title(filename: str) -> str:
+    """A file's name where a line begins: what has a colon could be taken for another line."""
+    return quoted(filename, 255) if ":" in filename else filename
 
 
 def name(value: object) -> str:
     """A column's or key's name as a literal that code can use: exact unless it is absurd."""
     text = str(value)
-    if text != clean(text, NAME_CHARACTERS) or "\\" in text or ("'" in text and '"' in text):
-        return repr(text) if len(text) <= NAME_CHARACTERS else quoted(text, NAME_CHARACTERS)
+    if text != clean(text, NAME_CHARACTERS) and len(text) <= NAME_CHARACTERS:
+        return repr(text)
     return quoted(text, NAME_CHARACTERS)
 
 

@@ -109,7 +109,9 @@ final class FileCards {
   }
 
   private static String plain(ContainerFile file) {
-    return file.filename() + ": " + file.bytes() + " bytes";
+    String name = file.filename();
+    // What has a colon could be taken for another line of a card.
+    return (name.contains(":") ? '"' + name + '"' : name) + ": " + file.bytes() + " bytes";
   }
 
   /** The path is passed as JSON, whose strings are Python's: a hostile name stays a string. */
