@@ -20,17 +20,29 @@ record Drain(DataSize limit, Duration time) {
 
   static final Key<Drain> KEY = new Key<>("drain");
 
+  /** Set on a request whose handler has begun to read the body. */
+  private static final String INVITED = "dev.sandglass.invited";
+
   private static final int BUFFER = 64 << 10;
+
+  /** The body is about to be read: a client that waits for our word (RFC 9110, 10.1.1) gets it. */
+  static void invites(Context context) {
+    context.attribute(INVITED, true);
+  }
 
   /** Sends the answer now if the request has not come to its end; else leaves all as it is. */
   void settle(Context context) {
     try {
-      ServletInputStream in = context.req().getInputStream();
-      if (!hasBody(context) || ended(in)) {
+      if (!hasBody(context)) {
         return;
       }
-      answer(context);
-      if (context.header("Expect") == null) { // such a client waits for our word
+      if (context.header("Expect") != null && context.attribute(INVITED) == null) {
+        answer(context); // touching the body would invite it
+        return;
+      }
+      ServletInputStream in = context.req().getInputStream();
+      if (!ended(in)) {
+        answer(context);
         drain(in);
       }
     } catch (IOException | IllegalStateException gone) {

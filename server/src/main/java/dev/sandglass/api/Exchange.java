@@ -131,8 +131,7 @@ public final class Exchange {
    */
   public JsonNode body() throws IOException {
     long max = server.config().server().maxBody().bytes();
-    byte[] bytes =
-        context.req().getInputStream().readNBytes((int) Math.min(max + 1, Integer.MAX_VALUE - 8));
+    byte[] bytes = bodyStream().readNBytes((int) Math.min(max + 1, Integer.MAX_VALUE - 8));
     if (bytes.length > max) {
       throw ApiException.tooLarge(
           "The request's body is larger than server.max-body, %s. Upload large content as a file."
@@ -169,6 +168,7 @@ public final class Exchange {
 
   /** The body as it comes. */
   public InputStream bodyStream() throws IOException {
+    Drain.invites(context);
     return context.req().getInputStream();
   }
 
@@ -238,7 +238,7 @@ public final class Exchange {
             attempt.failed();
           }
           throw e;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
           attempt.failed();
           throw e;
         }

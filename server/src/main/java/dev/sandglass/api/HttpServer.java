@@ -152,6 +152,8 @@ public final class HttpServer implements AutoCloseable {
       handler.handle(new Exchange(context, this, caller));
     } catch (Exception e) {
       ErrorMapper.handle(e, context);
+    } catch (StackOverflowError | OutOfMemoryError e) { // of this request: the others go on
+      ErrorMapper.handle(new IllegalStateException(e), context);
     } finally {
       long ms = (System.nanoTime() - began) / 1_000_000;
       if (!context.res().isCommitted()) {

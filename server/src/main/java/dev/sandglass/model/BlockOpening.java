@@ -74,7 +74,7 @@ final class BlockOpening {
       Pattern.compile(
           "\\s*(?:import\\s.*|from\\s+[\\w.]+\\s+import.*|(?:def|class)\\s.*|(?:for|if|with|while)\\s.+:|try:"
               + "|print\\(.*|#\\s?\\S.*|@\\w.*"
-              + "|[A-Za-z_][\\w.]*(?:\\[[^\\]]*\\])?\\s*(?:,\\s*\\w+\\s*)*[-+*/]?=[^=].*"
+              + "|[A-Za-z_][\\w.]*(?:\\[[^\\]]*\\])?\\s*+(?:,\\s*+\\w++\\s*+)*+[-+*/]?=[^=].*"
               + "|[a-z_][\\w.]*\\(.*\\)\\s*)");
 
   private BlockOpening() {}
@@ -134,7 +134,7 @@ final class BlockOpening {
     String language = fence.group(3).toLowerCase(java.util.Locale.ROOT);
     Kind kind = PYTHON.contains(language) ? Kind.PYTHON_FENCE : Kind.OTHER_FENCE;
     if (language.isEmpty()) {
-      String body = rest.substring(fence.end()).replaceFirst("^(?:[ \\t]*\\n)+", "");
+      String body = rest.substring(fence.end()).replaceFirst("^(?:[ \\t]*+\\n)++", "");
       int newline = body.indexOf('\n');
       if (newline < 0 && !atEnd) {
         return Found.of(Kind.UNDECIDED, at, 0);

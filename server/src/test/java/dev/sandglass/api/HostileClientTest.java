@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,17 @@ class HostileClientTest {
   void start(@TempDir Path directory) throws Exception {
     home = directory;
     Map<String, String> settings = Map.of("server.read-timeout", "3s", "server.max-body", "1MiB");
-    api = new HttpFixture(home, settings, r -> r.post("/v1/echo", x -> x.json(x.body())));
+    api = new HttpFixture(home, settings, this::routes);
+  }
+
+  private void routes(Router r) {
+    r.post("/v1/echo", x -> x.json(x.body()));
+    r.post("/v1/overflow", x -> overflow(0));
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static int overflow(int depth) {
+    return overflow(depth + 1) + depth;
   }
 
   @AfterAll
@@ -89,6 +100,24 @@ class HostileClientTest {
     assertTold(status, request);
   }
 
+  @Test
+  void whoAsksBeforeHeSendsIsRefusedWithoutAnInvitation() throws Exception {
+    String body = "Expect: 100-continue~Content-Length: 99999999~~";
+    assertTold(404, request("/v1/nothing", body));
+    assertTold(401, "POST /v1/files HTTP/1.1~Host: x~" + body);
+  }
+
+  @Test
+  void whoWasInvitedIsHeardOut() throws Exception {
+    String refused = told(request("/v1/echo", "Expect: 100-continue~Content-Length: 2097152~~PAD"));
+    assertThat(refused).startsWith("HTTP/1.1 100 Continue").contains("HTTP/1.1 413");
+  }
+
+  @Test
+  void anErrorOfTheMachinesIsInTheEnvelopeToo() throws Exception {
+    assertTold(500, request("/v1/overflow", "Content-Length: 0~~"));
+  }
+
   @AfterEach
   void othersAreServedAsBefore() throws Exception {
     assertThat(api.get("/v1/files").statusCode()).isEqualTo(200);
@@ -100,6 +129,13 @@ class HostileClientTest {
   }
 
   private String assertTold(int status, String request) throws Exception {
+    String seen = told(request);
+    assertThat(seen).startsWith("HTTP/1.1 " + status).contains("{\"error\":{\"message\":");
+    Validated.raw(seen);
+    return seen;
+  }
+
+  private String told(String request) throws Exception {
     String sent = request.replace("PAD", "x".repeat(1 << 21)).replace("~", "\r\n");
     try (Socket socket = new Socket("127.0.0.1", api.port)) {
       socket.setSoTimeout(20_000);
@@ -109,10 +145,6 @@ class HostileClientTest {
       while (!seen.toString().endsWith("}}") && (c = socket.getInputStream().read()) >= 0) {
         seen.append((char) c);
       }
-      assertThat(seen.toString())
-          .startsWith("HTTP/1.1 " + status)
-          .contains("{\"error\":{\"message\":");
-      Validated.raw(seen.toString());
       return seen.toString();
     }
   }

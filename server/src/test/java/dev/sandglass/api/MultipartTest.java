@@ -80,6 +80,10 @@ class MultipartTest {
               "multipart/form-data; boundary=" + "b".repeat(70),
               ALL.replace("--B", "--" + "b".repeat(70))),
           Case.good(
+              "a quote without end",
+              TYPE,
+              form(PURPOSE, raw("form-data; name=file; filename=\"" + "\\".repeat(15_000), "x"))),
+          Case.good(
               "content like a boundary", TYPE, form(PURPOSE, part("file", "a", "\r\n--A\r\n-B"))),
           Case.good("unknown fields", TYPE, form(field("more", "x"), PURPOSE, FILE)),
           Case.bad("nothing", "", "boundary does not occur"),
