@@ -39,6 +39,8 @@ ROOT = HERE.parent
 ENDPOINT = "models.upstreams.endpoint"
 PAUSE_S = 0.1
 """Shorter than any model takes to write its next cell."""
+IDLE_S = 15.0
+"""By then the JVM has given back what its compiler took: it does so every 10 s."""
 Figures = dict[str, list[float]]
 
 # key of a figure, what it is, its unit, the aim
@@ -52,7 +54,7 @@ ROWS = [
     ("idle_mb", "memory of an idle container that has been used (PSS)", "MB", "15 MB"),
     ("listen", "server start to listening (files and models are served)", "ms", "1 s"),
     ("start", "server start to ready (the first sandbox has imported its libraries)", "ms", "1 s"),
-    ("server_mb", "server's resident memory, after all of the above", "MB", "150 MB"),
+    ("server_mb", "server's resident memory, idle after all of the above", "MB", "150 MB"),
 ]
 
 
@@ -131,6 +133,7 @@ def measure(rounds: int, cell_rounds: int, idle: int) -> Figures:
             if attempt == 2:
                 measure_containers(Api(running.url, running.key), figures, rounds, cell_rounds)
                 measure_memory(Api(running.url, running.key), figures, idle)
+                time.sleep(IDLE_S)
                 figures["server_mb"].append(memory.rss_mb(running.pid))
     model.shutdown()
     return figures
