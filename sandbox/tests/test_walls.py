@@ -11,7 +11,7 @@ from dataclasses import asdict
 import pytest
 
 from sandglass_sandbox import root
-from sandglass_sandbox.system import GVISOR
+from sandglass_sandbox.system import GVISOR, UNWALLED
 from sandglass_sandbox.walls import bpf, numbers, policy
 from sandglass_sandbox.walls.policy import Policy
 
@@ -38,6 +38,7 @@ def _listed() -> str:
     on_gvisor = root.plan(data, 1 << 20, 1 << 20, 2001, GVISOR, image="/nowhere")
     lines += [f"root on gvisor: {step}" for step in on_gvisor if step not in steps]
     lines += [f"gvisor: {name} is {value}" for name, value in asdict(GVISOR).items()]
+    lines += [f"unwalled: {name} is {value}" for name, value in asdict(UNWALLED).items()]
     lines += [f"image: {name} {flags:#x}" for name, flags in root.IMAGE_DIRECTORIES.items()]
     return "\n".join(lines) + "\n"
 

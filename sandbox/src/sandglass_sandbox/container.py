@@ -24,6 +24,7 @@ class ContainerSpec:
     """A `fork` request, checked. Paths are the sandbox's, sizes bytes.
 
     /mnt/data is `data`, or of `data_bytes` and `data_inodes`, or left for the server to mount.
+    No file of the code's grows past `file_bytes`; 0: past what its disk holds.
 
     :param system: the name of what the sandbox runs on
     """
@@ -35,6 +36,7 @@ class ContainerSpec:
     data: str | None
     data_bytes: int
     data_inodes: int
+    file_bytes: int
     socket: str
     tmp_bytes: int
     shm_bytes: int
@@ -52,6 +54,7 @@ class ContainerSpec:
             data=_absolute(header, "data", 4096) if "data" in header else None,
             data_bytes=messages.integer({"data_bytes": 0, **header}, "data_bytes", 0, 2**50),
             data_inodes=messages.integer({"data_inodes": 0, **header}, "data_inodes", 0, 2**40),
+            file_bytes=messages.integer({"file_bytes": 0, **header}, "file_bytes", 0, 2**50),
             socket=_absolute(header, "socket", _MAX_SOCKET_PATH),
             tmp_bytes=messages.integer(header, "tmp_bytes", 4096, 2**50),
             shm_bytes=messages.integer(header, "shm_bytes", 4096, 2**50),
@@ -63,6 +66,8 @@ class ContainerSpec:
             raise Failure("invalid", "uid and supervisor_uid must differ")
         if bool(spec.data_bytes) != bool(spec.data_inodes) or (spec.data and spec.data_bytes):
             raise Failure("invalid", "data, or data_bytes and data_inodes, or none of them")
+        if not spec.data and not SYSTEMS[system].walls:
+            raise Failure("invalid", "without walls data is needed")
         return spec
 
 
@@ -95,13 +100,16 @@ def enter(spec: ContainerSpec) -> socket.socket:
     """Makes this process, alone in a new PID namespace, the first of a container.
 
     Returns the listening socket, which has no path inside. Afterwards the process has the
-    supervisor's uid, SETUID, SETGID and KILL, and can't gain anything.
+    supervisor's uid, SETUID, SETGID and KILL, and can't gain anything. Without walls it only
+    listens.
     """
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     os.umask(0o007)  # the directory decides whose group they are
     listener.bind(spec.socket)
     listener.listen(4)
     os.umask(0o022)
+    if not on(spec).walls:
+        return listener
     os.unshare(NAMESPACES)
     root.carry_out(
         root.plan(_data(spec), spec.tmp_bytes, spec.shm_bytes, spec.supervisor_uid, on(spec))
@@ -148,8 +156,22 @@ def act_for(uid: int, real: int) -> None:
 
 
 def limit(spec: ContainerSpec) -> None:
-    """Limits of the kernel and all that it starts. Processes are counted for its uid alone."""
+    """Limits of the kernel and all that it starts. Processes are counted for its uid alone; where
+    that is the server's too, the supervisor counts them.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if not on(spec).walls:
+        _lower(resource.RLIMIT_NOFILE, spec.open_files)
+        if spec.file_bytes:
+            _lower(resource.RLIMIT_FSIZE, spec.file_bytes)
+        return
     resource.setrlimit(resource.RLIMIT_NOFILE, (spec.open_files, spec.open_files))
     processes = spec.processes if on(spec).counts_kernel else spec.processes - 1
     resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+
+
+def _lower(limit: int, value: int) -> None:
+    """Who isn't root raises none."""
+    most = resource.getrlimit(limit)[1]
+    value = value if most == resource.RLIM_INFINITY else min(value, most)
+    resource.setrlimit(limit, (value, value))

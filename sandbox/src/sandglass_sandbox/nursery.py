@@ -5,7 +5,8 @@ in it; the child tells its pid and ends, and the grandchild falls to the zygote,
 here and reaps it. `unshare` never runs in the zygote itself, which has threads (importing pyarrow
 starts one). The forks copy the page tables of all libraries, which takes longer than everything
 else. So while nothing is asked for, one grandchild is made in advance: the spare. It knows nothing
-of any container and waits for its order; then it builds the container around itself.
+of any container and waits for its order; then it builds the container around itself. Without walls
+there is no namespace either, and the rest is the same.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandglass_sandbox import container, linux, supervisor
+from sandglass_sandbox import container, linux, supervisor, unwalled
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.kernel.shell import Shell
 
@@ -72,11 +73,21 @@ class _Child:
 class Nursery:
     """Owned by the zygote's loop."""
 
-    def __init__(self, selector: selectors.BaseSelector, shell: Shell, ahead: bool = True) -> None:
-        """:param ahead: whether there is a spare"""
+    def __init__(
+        self,
+        selector: selectors.BaseSelector,
+        shell: Shell,
+        ahead: bool = True,
+        walls: bool = True,
+    ) -> None:
+        """:param ahead: whether there is a spare
+        :param walls: whether a container has any (System.walls)
+        """
         self._selector = selector
         self._shell = shell
         self._ahead = ahead
+        self._walls = walls
+        self._zygote = os.getpid()
         self._children: dict[int, _Child] = {}  # by the report pipe's descriptor
         self._early: dict[int, int] = {}  # ends of what may be a child that isn't known by its pid
         self._spare_at = 0.0
@@ -194,13 +205,17 @@ class Nursery:
         try:
             linux.set_name("spare")
             self._close_inherited()
-            os.unshare(os.CLONE_NEWPID)
+            if self._walls:
+                os.unshare(os.CLONE_NEWPID)
+            middle = os.getpid()
             pid = os.fork()
             if pid:
                 os.write(report, f"{pid}\n".encode())
                 os._exit(0)
             spec = _await_order(orders)
             linux.set_name("python3")
+            if not self._walls:
+                unwalled.enter(self._zygote, middle)
             listener = container.enter(spec)
         except BaseException as error:
             traceback.print_exc()

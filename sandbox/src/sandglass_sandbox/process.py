@@ -8,10 +8,11 @@ import os
 import resource
 import signal
 import socket
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandglass_sandbox import container, linux, worker
+from sandglass_sandbox import container, linux, places, unwalled, worker
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.kernel import backup
@@ -113,26 +114,48 @@ def _fork(body: Callable[[], None], null: bool, stdio: list[int], channel: socke
 def _kernel(spec: ContainerSpec, shell: Shell, environment: dict[str, str], memory: int) -> None:
     os.setsid()
     container.limit(spec)
-    container.become(spec.uid)
+    walls = container.on(spec).walls
+    if walls:
+        container.become(spec.uid)
     # Else its own /proc would be closed to it; the change of uid had made it so.
     linux.set_dumpable(True)
     backup.set_oom_score(backup.OOM_KERNEL)  # the supervisor outlives it
     if memory:
         backup.limit_data(memory, container.on(spec))
-    os.chdir(worker.ROOT)
-    confine.kernel(container.on(spec))
+    os.chdir(_data(spec))
+    if walls:
+        confine.kernel(container.on(spec))
+    else:
+        environment = {**_unwalled(_data(spec)), **environment}
     kernel_main.run(Channel(socket.socket(fileno=_CHANNEL)), shell, environment)
     os._exit(0)
+
+
+def _unwalled(data: str) -> dict[str, str]:
+    """What a kernel without walls needs; gives its environment."""
+    linux.set_parent_death_signal(signal.SIGKILL)
+    tmp = unwalled.temporary(data)
+    places.put({worker.ROOT: data, "/tmp": tmp}, [os.path.dirname(data)])
+    tempfile.tempdir = None  # found out anew
+    return {**unwalled.environment(data), **places.told()}
+
+
+def _data(spec: ContainerSpec) -> str:
+    """/mnt/data, or where it is without walls."""
+    return worker.ROOT if container.on(spec).walls else str(spec.data)
 
 
 def _worker(spec: ContainerSpec) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.setsid()
-    container.act_for(spec.uid, real=spec.supervisor_uid)
+    walls = container.on(spec).walls
+    if walls:
+        container.act_for(spec.uid, real=spec.supervisor_uid)
     linux.set_name("files")
     linux.set_dumpable(False)  # code of the same uid must not trace it
-    confine.worker()
-    worker.run(Channel(socket.socket(fileno=_CHANNEL)), system=container.on(spec))
+    if walls:
+        confine.worker()
+    worker.run(Channel(socket.socket(fileno=_CHANNEL)), _data(spec), container.on(spec))
     os._exit(0)
 
 
@@ -189,20 +212,19 @@ def explain(status: int, killed_because: str | None, near_limit: bool | None = N
 
 def others(spared: set[int]) -> set[int]:
     """Every living process of the container but these and the supervisor."""
-    return {pid for pid in present(spared) if _lives(pid)}
+    return {pid for pid in present(spared) if unwalled.lives(pid)}
 
 
 def present(spared: set[int]) -> set[int]:
     """The same with those that have ended and nobody has waited for: found out much faster."""
+    if not _alone():
+        return unwalled.descendants(os.getpid()) - spared
     return {int(p) for p in os.listdir("/proc") if p.isdigit()} - spared - {os.getpid()}
 
 
-def _lives(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as stat:
-            return stat.read().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
-    except OSError:
-        return False
+def _alone() -> bool:
+    """Whether the container has a PID namespace, whose first process this is."""
+    return os.getpid() == 1
 
 
 _PF_EXITING = 0x4
@@ -223,6 +245,8 @@ def kill_all_but(spared: set[int]) -> set[int]:
     They are stopped before the first is killed: what is stopped doesn't fork, and as long as none
     has ended a limit of processes that they have reached holds.
     """
+    if not _alone():
+        return unwalled.end(lambda: present(spared))
     stopped: set[int] = set()
     for _ in range(100):
         fresh = present(spared) - stopped
@@ -234,7 +258,7 @@ def kill_all_but(spared: set[int]) -> set[int]:
     else:  # they multiply faster than that: all at once, those to be spared with them
         _send(-1, signal.SIGKILL)
         return stopped
-    living = {pid for pid in stopped if _lives(pid)}
+    living = {pid for pid in stopped if unwalled.lives(pid)}
     for pid in stopped:
         _send(pid, signal.SIGKILL)
     return living

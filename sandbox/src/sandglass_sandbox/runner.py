@@ -189,6 +189,12 @@ class Runner:
             self._kill(f"it did not stop within {cell.spec.grace_s:g} s after it was asked to")
 
     def _look(self, watch: Watch, now: float) -> None:
+        if not container.on(self._spec).walls and self._too_many():
+            self._watch = None
+            self._kill(f"it had more than {self._spec.processes} processes (sandbox.processes)")
+            ended = process.kill_all_but(self._backups.pids | {self._files.pid})
+            self._ended_with_it = ended - ({self._kernel.pid} if self._kernel else set())
+            return
         match watch.look(self._backups.pid, self._backups.held, self._started_by_code(), now):
             case memory.Kill(because):
                 self._watch = None
@@ -200,6 +206,11 @@ class Runner:
                 self._backups.give_up(why)
             case memory.Weigh():
                 self._backups.weigh()
+
+    def _too_many(self) -> bool:
+        """Where no limit of the system's counts this container's processes alone."""
+        own = len(self._backups.pids | {self._files.pid})
+        return len(process.present(set())) > self._spec.processes + own
 
     def _started_by_code(self) -> Iterator[int]:
         """Pids; found out when the first one is wanted."""

@@ -21,7 +21,7 @@ import socket
 import time
 import traceback
 
-from sandglass_sandbox import PROTOCOL, framing, messages
+from sandglass_sandbox import PROTOCOL, framing, messages, process
 from sandglass_sandbox.cell import CellSpec
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.files import Files
@@ -189,7 +189,8 @@ class Supervisor:
                 self._runner.keep_backups(messages.flag(header, "keep"))
                 wire.send(messages.ok(number))
             case "shutdown":
-                os._exit(0)  # PID 1: everything in the namespace ends with it
+                process.kill_all_but(set())
+                os._exit(0)
             case _:
                 self._files.ask(header, body, lambda h, b: wire.send({**h, "id": number}, b))
 

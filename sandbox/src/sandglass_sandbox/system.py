@@ -1,4 +1,5 @@
-"""What the system under a sandbox keeps of what the walls want: Linux itself, or gVisor's kernel.
+"""What the system under a sandbox keeps of what the walls want: Linux itself, or gVisor's kernel,
+or none of it.
 
 The server says which it is (`--system`, part of the outer wall's plan); nothing is guessed, so that
 nothing is ever weaker than was asked for: what a system is said to keep must work, or there is no
@@ -39,6 +40,9 @@ class System:
     counted: bool = True
     """A control group counts all memory of a container; else only what the kernel itself takes is
     looked at, what it shares included."""
+    walls: bool = True
+    """Namespaces, a root, users, filters; else a container is processes of the server's own user
+    (unwalled.py), for code that is trusted."""
 
 
 LINUX = System(
@@ -72,4 +76,9 @@ GVISOR = System(
 UNCOUNTED = replace(LINUX, name="uncounted", counted=False)
 """Linux where the server is an ordinary user, to whom no control groups are left."""
 
-SYSTEMS = {system.name: system for system in (LINUX, GVISOR, UNCOUNTED)}
+UNWALLED = replace(
+    UNCOUNTED, name="unwalled", walls=False, landlock=False, openat2=False, unnamed_files=False
+)
+"""Any Linux, whatever it forbids, on any file system."""
+
+SYSTEMS = {system.name: system for system in (LINUX, GVISOR, UNCOUNTED, UNWALLED)}

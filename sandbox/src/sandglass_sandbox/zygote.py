@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import gc
 import os
+import pathlib
 import platform
 import selectors
 import signal
@@ -17,7 +18,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from sandglass_sandbox import PROTOCOL, linux, messages
+from sandglass_sandbox import PROTOCOL, linux, messages, places, unwalled
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
 from sandglass_sandbox.kernel import libraries
@@ -28,6 +29,8 @@ from sandglass_sandbox.system import LINUX, SYSTEMS
 from sandglass_sandbox.wire import Wire
 
 SOCKET = "/run/sandglass/zygote.sock"
+IMAGE = ("/usr/share/fonts", "/usr/lib/sandglass", "/usr/local/lib/python3.13")
+"""What the image's libraries look for by its name."""
 MAX_CONTAINERS = 4096
 PAUSE_S = 0.005
 
@@ -48,7 +51,8 @@ class _Zygote:
     def __post_init__(self) -> None:
         # Where a system is one container's there is no second one.
         ahead = not SYSTEMS[self.system].own_memory
-        self.nursery = Nursery(self.selector, self.shell, ahead)
+        self.walls = SYSTEMS[self.system].walls
+        self.nursery = Nursery(self.selector, self.shell, ahead, self.walls)
 
     # -- the loop
 
@@ -91,6 +95,8 @@ class _Zygote:
 
     def _ended(self, pid: int, status: int) -> None:
         name = self.live.pop(pid)
+        if not self.walls:
+            unwalled.end_orphans(os.getsid(0))
         self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
 
     def _tell(self, event: Header) -> None:
@@ -200,9 +206,16 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--socket", default=SOCKET)
     parser.add_argument("--system", choices=SYSTEMS, default=LINUX.name)
     parser.add_argument("--pause", action="store_true", help="be copied before the socket is made")
+    parser.add_argument("--image", help="directory of the image, where it isn't the root")
     options = parser.parse_args(arguments)
     if os.getpid() != 1:
         linux.set_child_subreaper()
+    if options.image:
+        os.setsid()  # the server's terminal is not ours
+        linux.set_name("zygote")
+        places.install()
+        image = {name: options.image + name for name in IMAGE}
+        places.put(image, [options.image, str(pathlib.Path(__file__).parent.parent)])
     gc.disable()  # it would look through everything imported so far again and again
     imported, import_ms = libraries.import_all()
     gc.collect()

@@ -6,6 +6,7 @@ import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from sandglass_sandbox import places
 from sandglass_sandbox.kernel import brief, full, refusals, unavailable
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ CELL = "<cell "
 MAX_TRACEBACK = 100_000
 MAX_VALUE = 4000
 MAX_FRAMES = 60
-_OURS = unavailable.__file__
+_OURS = (unavailable.__file__, places.__file__)
 
 
 def is_plain_exit(error: BaseException) -> bool:
@@ -61,9 +62,10 @@ def _traceback(value: BaseException) -> str:
 
 
 def _without_ours(told: traceback.TracebackException | None) -> None:
-    """Takes out the frames of what says that something isn't available: they explain nothing."""
+    """Takes out the frames of what says that something isn't available, or finds files elsewhere:
+    they explain nothing."""
     while told is not None:
-        told.stack = traceback.StackSummary(f for f in told.stack if f.filename != _OURS)
+        told.stack = traceback.StackSummary(f for f in told.stack if f.filename not in _OURS)
         told = told.__cause__ or told.__context__
 
 

@@ -176,7 +176,11 @@ public final class ContainersResource implements Resource {
     node.put("last_active_at", c.lastActiveAt().getEpochSecond())
         .put("memory_limit", MemorySize.name(c.memoryBytes()))
         .put("name", c.name());
-    node.putObject("network_policy").put("type", "disabled");
+    if (containers.isolates()) {
+      node.putObject("network_policy").put("type", "disabled");
+    } else {
+      node.put("isolation", "none"); // so no policy holds
+    }
     return node.put("image_digest", c.imageDigest());
   }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "doctor",
     description =
         "Check this host, and try to get out of a container on it. Exit status 0 only if every"
-            + " attempt was made, and stopped.")
+            + " attempt was made, and stopped: never where there are no walls.")
 final class DoctorCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;

@@ -76,7 +76,8 @@ final class ServeCommand implements Callable<Integer> {
     Config config = configuration.loadWithImage(settings());
     Logs.configure(config.log());
     if (!noSetup) {
-      Setup.forQuestions(!config.models().upstreams().isEmpty())
+      boolean walls = config.sandbox().runtime() != Config.Sandbox.Runtime.PROCESS;
+      Setup.forQuestions(!config.models().upstreams().isEmpty(), walls)
           .run(System.err, dev.sandglass.cli.ask.Terminal.stderr());
     }
     Path home = config.storage().homeDir();

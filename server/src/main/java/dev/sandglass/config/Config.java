@@ -161,7 +161,9 @@ public record Config(
               value = "auto",
               doc =
                   "What runs sandboxes: `runc`, or gVisor's `runsc` (one sandbox for each container;"
-                      + " ./sandglass setup --runsc). `auto` is `runc`, and never anything else.")
+                      + " ./sandglass setup --runsc). `auto` is `runc`, and never anything else."
+                      + " `process` has no walls at all: for trusted code only, where the host"
+                      + " allows neither (docs/security.md).")
           Runtime runtime,
       @Setting(
               value = "auto",
@@ -326,7 +328,8 @@ public record Config(
     public enum Runtime {
       AUTO,
       RUNC,
-      RUNSC
+      RUNSC,
+      PROCESS
     }
 
     public enum Rootless {

@@ -98,6 +98,11 @@ public final class ContainerService implements AutoCloseable {
     MemorySize.check(asked, driver.mostMemory(), param);
   }
 
+  /** False if there are no walls around containers ({@code sandbox.runtime: process}). */
+  public boolean isolates() {
+    return driver.isolates();
+  }
+
   /**
    * Refuses another container's process if the host is short of disk or memory now.
    *

@@ -11,6 +11,11 @@ public interface SandboxDriver extends AutoCloseable {
   /** A short name for logs, the API and the doctor: {@code runc}, {@code memory}. */
   String name();
 
+  /** False if code is kept from nothing that the server's user may do: for trusted code only. */
+  default boolean isolates() {
+    return true;
+  }
+
   /** The digest of the image that new containers see, {@code sha256:…}. */
   String imageDigest();
 

@@ -6,8 +6,10 @@ import dev.sandglass.config.Config;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.sandbox.oci.HostMemory;
+import dev.sandglass.sandbox.oci.NotKept;
 import dev.sandglass.sandbox.oci.OciConfig;
 import dev.sandglass.sandbox.oci.OciDriver;
+import dev.sandglass.sandbox.oci.ProcessDriver;
 import dev.sandglass.sandbox.oci.ReadyContainers;
 import dev.sandglass.sandbox.oci.RootlessNeeds;
 import dev.sandglass.sandbox.oci.RunscDriver;
@@ -23,14 +25,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The sandboxes of a configuration: which driver, where, and by which probes it is held. */
 public final class Sandboxes {
 
   private final OciConfig oci;
-  private final OptionalLong runscOverhead; // set if gVisor is the runtime
+  private final Config.Sandbox.Runtime runtime;
+  private final long runscOverhead;
   private final ReadyContainers.Wish ready;
   private final long memoryFree;
   private final ProbeSources probes;
@@ -40,7 +42,8 @@ public final class Sandboxes {
 
   private Sandboxes(
       OciConfig oci,
-      OptionalLong runscOverhead,
+      Config.Sandbox.Runtime runtime,
+      long runscOverhead,
       ReadyContainers.Wish ready,
       long memoryFree,
       ProbeSources probes,
@@ -48,6 +51,7 @@ public final class Sandboxes {
       String key,
       boolean refuses) {
     this.oci = oci;
+    this.runtime = runtime;
     this.runscOverhead = runscOverhead;
     this.ready = ready;
     this.memoryFree = memoryFree;
@@ -67,9 +71,16 @@ public final class Sandboxes {
     SandboxImage image = SandboxImage.of(config);
     Path home = config.storage().homeDir().toAbsolutePath();
     @Nullable Path configured = config.sandbox().source();
-    boolean gvisor = config.sandbox().runtime() == Config.Sandbox.Runtime.RUNSC;
-    checkUser(config.sandbox());
-    Path runtime = gvisor ? runsc(config) : program("runc");
+    Config.Sandbox.Runtime kind = config.sandbox().runtime();
+    if (kind != Config.Sandbox.Runtime.PROCESS) {
+      checkUser(config.sandbox());
+    }
+    Path runtime =
+        switch (kind) {
+          case RUNSC -> runsc(config);
+          case AUTO, RUNC -> program("runc");
+          case PROCESS -> ProcessDriver.runtime(image.rootfs());
+        };
     OciConfig oci =
         new OciConfig(
             runtime,
@@ -88,7 +99,8 @@ public final class Sandboxes {
     try {
       return new Sandboxes(
           oci,
-          gvisor ? OptionalLong.of(config.sandbox().runscOverhead().bytes()) : OptionalLong.empty(),
+          kind,
+          config.sandbox().runscOverhead().bytes(),
           ready(config.sandbox()),
           config.sandbox().memoryFree().bytes(),
           probes,
@@ -98,13 +110,21 @@ public final class Sandboxes {
               image.digest(),
               oci.source(),
               config.sandbox().toString(),
-              gvisor ? RunscDriver.walls() : OciConfig.walls(),
+              walls(kind),
               probes),
           config.sandbox().probes() == Config.Sandbox.Probes.REFUSE);
     } catch (IOException e) {
       throw new SandglassException(
           Kind.UNAVAILABLE, "The sandbox's sources can't be read: " + e.getMessage(), e);
     }
+  }
+
+  private static String walls(Config.Sandbox.Runtime kind) {
+    return switch (kind) {
+      case RUNSC -> RunscDriver.walls();
+      case AUTO, RUNC -> OciConfig.walls();
+      case PROCESS -> "none";
+    };
   }
 
   /** The containers that nearly everybody asks for. */
@@ -231,6 +251,13 @@ public final class Sandboxes {
     return oci.runtime();
   }
 
+  /** What to say of walls if there are none. */
+  public Optional<String> noWalls() {
+    return runtime == Config.Sandbox.Runtime.PROCESS
+        ? Optional.of(NotKept.warning())
+        : Optional.empty();
+  }
+
   /**
    * What holds containers' disks to their size.
    *
@@ -252,7 +279,10 @@ public final class Sandboxes {
   /** For the server: makes containers once the probes have been stopped. */
   SandboxDriver open(Clock clock) throws InterruptedException {
     SandboxDriver driver = open(oci, ready, HostMemory.ofThisHost(memoryFree));
-    return new ProbedDriver(driver, probes, reports, key, refuses, clock);
+    // Nothing would stop a probe where there are no walls.
+    return driver.isolates()
+        ? new ProbedDriver(driver, probes, reports, key, refuses, clock)
+        : driver;
   }
 
   /** For the doctor: beside a server that may be running, in directories of its own. */
@@ -274,8 +304,10 @@ public final class Sandboxes {
 
   private SandboxDriver open(OciConfig where, ReadyContainers.Wish wish, HostMemory memory)
       throws InterruptedException {
-    return runscOverhead.isPresent()
-        ? RunscDriver.open(where, runscOverhead.getAsLong(), wish, memory)
-        : OciDriver.open(where, wish, memory);
+    return switch (runtime) {
+      case RUNSC -> RunscDriver.open(where, runscOverhead, wish, memory);
+      case AUTO, RUNC -> OciDriver.open(where, wish, memory);
+      case PROCESS -> ProcessDriver.open(where, memory);
+    };
   }
 }

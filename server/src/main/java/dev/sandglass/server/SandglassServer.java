@@ -99,8 +99,7 @@ public final class SandglassServer implements AutoCloseable {
             keys,
             attempts,
             List.of(
-                new HealthResource(
-                    checks(driver), Map.of("runtime", driver::name, "disks", driver::disks)),
+                new HealthResource(checks(driver), facts(driver)),
                 new MetricsResource(PrometheusRegistry.defaultRegistry)),
             List.of(
                 new ResponsesResource(responses),
@@ -136,6 +135,16 @@ public final class SandglassServer implements AutoCloseable {
         });
     checks.put("sandbox", driver::readiness);
     return checks;
+  }
+
+  private static Map<String, Supplier<String>> facts(SandboxDriver driver) {
+    Map<String, Supplier<String>> facts = new LinkedHashMap<>();
+    facts.put("runtime", driver::name);
+    facts.put("disks", driver::disks);
+    if (!driver.isolates()) {
+      facts.put("isolation", () -> "none: code runs as the server's own user, without walls");
+    }
+    return facts;
   }
 
   private static void sweep(FileService files, Attempts attempts) {

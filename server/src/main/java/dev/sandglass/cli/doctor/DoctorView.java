@@ -71,7 +71,10 @@ public final class DoctorView {
     }
     ProbeReport report = examination.report();
     if (report == null) {
-      out.println("The host lacks what sandboxes need: see MISSING. No probe was run.");
+      out.println(
+          Examination.fit(examination.host())
+              ? "There are no walls: no probe was run, for none would be stopped."
+              : "The host lacks what sandboxes need: see MISSING. No probe was run.");
       return;
     }
     int through = report.through().size();

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the doctor found, of the host and by the probes.
  *
- * @param report null if the host lacks what sandboxes need
+ * @param report null if the host lacks what sandboxes need, or there are no walls to be probed
  */
 public record Examination(List<HostCheck> host, @Nullable ProbeReport report) {
 
   private static final String PROJECT = "proj_doctor";
 
-  /** True if nothing is missing and every attempt was made, and stopped. */
+  /** True if nothing is missing and every attempt was made, and stopped; so never without walls. */
   public boolean passed() {
     return fit(host) && report != null && report.passed();
   }
@@ -46,7 +46,8 @@ public record Examination(List<HostCheck> host, @Nullable ProbeReport report) {
   public static Examination of(
       List<HostCheck> host, Sandboxes sandboxes, boolean heavy, DoctorView view)
       throws InterruptedException {
-    return new Examination(host, fit(host) ? probed(sandboxes, heavy, view::finding) : null);
+    boolean probes = fit(host) && sandboxes.noWalls().isEmpty();
+    return new Examination(host, probes ? probed(sandboxes, heavy, view::finding) : null);
   }
 
   private static ProbeReport probed(Sandboxes sandboxes, boolean heavy, Consumer<Finding> each)

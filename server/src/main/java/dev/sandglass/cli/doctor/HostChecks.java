@@ -31,20 +31,27 @@ public final class HostChecks {
 
   public static List<HostCheck> all(Config config, Sandboxes sandboxes) {
     List<HostCheck> checks = new ArrayList<>();
-    checks.add(kernel(text(Path.of("/proc/sys/kernel/osrelease"))));
-    checks.add(user());
-    checks.add(userNamespaces(text(NAMESPACES)));
-    checks.add(seccomp(text(Path.of("/proc/self/status"))));
-    checks.add(cgroups());
+    sandboxes
+        .noWalls()
+        .ifPresentOrElse(
+            none -> checks.add(HostCheck.warning("walls", none)),
+            () -> {
+              checks.add(kernel(text(Path.of("/proc/sys/kernel/osrelease"))));
+              checks.add(user());
+              checks.add(userNamespaces(text(NAMESPACES)));
+              checks.add(seccomp(text(Path.of("/proc/self/status"))));
+              checks.add(cgroups());
+            });
     checks.add(HostCheck.ok("runtime", firstLine(sandboxes.runtime().toString(), "--version")));
-    checks.add(HostCheck.ok("other runtimes", "process is not supported yet"));
     checks.add(HostCheck.ok("image", sandboxes.imageDigest()));
     checks.add(fonts(sandboxes.rootfs()));
     Path there = existing(config.storage().homeDir());
     checks.add(disk(there));
-    checks.add(containerDisks(sandboxes, there));
+    if (sandboxes.noWalls().isEmpty()) {
+      checks.add(containerDisks(sandboxes, there));
+    }
     checks.add(memory(text(Path.of("/proc/meminfo")), config.sandbox().memoryFree().bytes()));
-    checks.add(model(config));
+    checks.add(model(config, sandboxes));
     return checks;
   }
 
@@ -159,11 +166,11 @@ public final class HostChecks {
                 + " (sandbox.memory-free): the server makes no containers until there is more");
   }
 
-  private static HostCheck model(Config config) {
+  private static HostCheck model(Config config, Sandboxes sandboxes) {
     if (!config.models().upstreams().isEmpty()) {
       return HostCheck.ok("model", "endpoints " + config.models().upstreams().keySet());
     }
-    List<String> missing = Setup.forQuestions(false).missing();
+    List<String> missing = Setup.forQuestions(false, sandboxes.noWalls().isEmpty()).missing();
     return missing.isEmpty()
         ? HostCheck.ok("model", "the local one is installed")
         : HostCheck.warning("model", "not installed: " + missing + "; ./sandglass setup");

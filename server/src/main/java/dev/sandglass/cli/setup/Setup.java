@@ -37,6 +37,11 @@ public final class Setup {
 
   /** Everything for questions: sandbox and, unless an endpoint is given, the local model. */
   public static Setup forQuestions(boolean endpointGiven) {
+    return forQuestions(endpointGiven, /* walls= */ true);
+  }
+
+  /** The same; without walls a sandbox is nothing but the image. */
+  public static Setup forQuestions(boolean endpointGiven, boolean walls) {
     Path cache = Config.defaults().storage().cacheDir();
     Path recipe = Program.root().resolve("sandbox/image");
     List<SetupStep> parallel = new ArrayList<>();
@@ -52,7 +57,7 @@ public final class Setup {
       parallel.add(server);
       buildsModel = () -> weights.needed() || server.needed();
     }
-    return new Setup(List.of(packages(image::needed, buildsModel, cache)), parallel);
+    return new Setup(List.of(packages(walls, image::needed, buildsModel, cache)), parallel);
   }
 
   /** gVisor alone. */
@@ -73,17 +78,19 @@ public final class Setup {
     ImageStep image =
         new ImageStep(
             Program.root().resolve("sandbox/image"), cache.resolve("images"), imageDirectory());
-    return new Setup(List.of(packages(image::needed, () -> false, cache)), List.of(image));
+    return new Setup(List.of(packages(true, image::needed, () -> false, cache)), List.of(image));
   }
 
-  private static PackagesStep packages(BooleanSupplier image, BooleanSupplier model, Path cache) {
-    BooleanSupplier always = () -> true;
+  private static PackagesStep packages(
+      boolean walls, BooleanSupplier image, BooleanSupplier model, Path cache) {
+    BooleanSupplier always = () -> walls; // for what sandboxes need themselves
     BooleanSupplier either = () -> image.getAsBoolean() || model.getAsBoolean();
     List<PackagesStep.Program> programs = new ArrayList<>();
     programs.add(PackagesStep.Program.onPath("runc", "runc", always));
     programs.add(PackagesStep.Program.onPath("mke2fs", "e2fsprogs", always));
     // For servers that aren't root, and images that aren't built by root.
-    programs.add(PackagesStep.Program.onPath("newuidmap", "uidmap", always));
+    programs.add(
+        PackagesStep.Program.onPath("newuidmap", "uidmap", () -> walls || image.getAsBoolean()));
     programs.add(PackagesStep.Program.onPath("mmdebstrap", "mmdebstrap", image));
     programs.add(PackagesStep.Program.onPath("python3", "python3", either));
     programs.add(new PackagesStep.Program(Setup::hasPip, "python3-pip", either));

@@ -119,6 +119,11 @@ final class Cgroups {
     }
   }
 
+  /** None: nothing is limited by them. */
+  static Cgroups none() {
+    return new Cgroups(true, Map.of());
+  }
+
   /** Whether they limit anything. */
   boolean limit() {
     return !bases.isEmpty();

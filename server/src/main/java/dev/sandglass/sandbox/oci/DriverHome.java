@@ -114,6 +114,20 @@ final class DriverHome {
     return "sandglass-" + Integer.toHexString(runDir.toString().hashCode());
   }
 
+  /** Ends all that a server with this run directory had within walls, and removes it. */
+  static void endAll(OciConfig config) throws IOException, InterruptedException {
+    OciDriver.endAll(config);
+    Path groups = config.runDir().resolve(GROUPS);
+    if (Files.exists(groups)) {
+      Cgroups cgroups =
+          HostUser.here(config.uidBase()).cgroups(instanceOf(config.runDir()), groups);
+      RunscDriver.endAll(config, cgroups);
+      cgroups.removeAll();
+      Files.deleteIfExists(groups);
+    }
+    Trees.delete(state(config));
+  }
+
   OciConfig config() {
     return config;
   }

@@ -5,11 +5,13 @@ import dev.sandglass.sandbox.SandboxException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What must be there before a driver opens, each with its way out. */
 final class HostNeeds {
 
   private static final int MAX_RUN_DIR = 60;
+  private static final Path NAMESPACES = Path.of("/proc/sys/user/max_user_namespaces");
 
   private HostNeeds() {}
 
@@ -18,6 +20,21 @@ final class HostNeeds {
       throw unsupported(
           config.runtime() + " is missing: apt-get install runc, or ./sandglass setup.");
     }
+    checkPlaces(config);
+    if (!RootlessNeeds.isRoot() && config.runDir().startsWith(Rootless.STAGE)) {
+      throw unsupported(
+          "The run directory can't be below "
+              + Rootless.STAGE
+              + " if the server isn't root (sandbox.run).");
+    }
+    namespacesOff(told(NAMESPACES))
+        .ifPresent(off -> {
+          throw unsupported(off);
+        });
+  }
+
+  /** What a driver needs that has no walls, too. */
+  static void checkPlaces(OciConfig config) {
     if (!Files.isDirectory(config.rootfs().resolve("usr"))) {
       throw unsupported(
           "There is no sandbox image at " + config.rootfs() + ": ./sandglass image build.");
@@ -34,23 +51,23 @@ final class HostNeeds {
               + MAX_RUN_DIR
               + " bytes, too long for Unix sockets in it (sandbox.run).");
     }
-    if (!RootlessNeeds.isRoot() && config.runDir().startsWith(Rootless.STAGE)) {
-      throw unsupported(
-          "The run directory can't be below "
-              + Rootless.STAGE
-              + " if the server isn't root (sandbox.run).");
-    }
-    if (!enabled("/proc/sys/user/max_user_namespaces")) {
-      throw unsupported(
-          "User namespaces are off on this host: sysctl user.max_user_namespaces=10000.");
-    }
   }
 
-  private static boolean enabled(String sysctl) {
+  /**
+   * What to say if there may be no user namespaces.
+   *
+   * @param most what the host's switch says; empty: it has none
+   */
+  static Optional<String> namespacesOff(Optional<String> most) {
+    return most.filter("0"::equals)
+        .map(off -> "User namespaces are off on this host: sysctl user.max_user_namespaces=10000.");
+  }
+
+  private static Optional<String> told(Path file) {
     try {
-      return Long.parseLong(Files.readString(Path.of(sysctl)).trim()) > 0;
-    } catch (IOException | NumberFormatException e) {
-      return true; // an old kernel without this switch
+      return Optional.of(Files.readString(file).strip());
+    } catch (IOException e) {
+      return Optional.empty(); // an old kernel without this switch
     }
   }
 

@@ -77,6 +77,12 @@ public record OciConfig(
   /** Each sandbox's share of uids if the server is root. */
   static final int UIDS = 65_536;
 
+  /** The same with other directories. */
+  OciConfig at(Path otherRunDir, Path otherDataDir) {
+    return new OciConfig(
+        runtime, rootfs, imageDigest, source, otherRunDir, otherDataDir, uidBase, backups, disks);
+  }
+
   /** The outer wall as the runtime gets it, places left out: what a report on it depends on. */
   public static String walls() {
     SandboxPlan.Places places = SandboxPlan.Places.below(Path.of("/"));

@@ -96,7 +96,8 @@ public final class OciDriver implements SandboxDriver {
   }
 
   private void findSandboxes() throws IOException, InterruptedException {
-    RunscDriver.endAll(home);
+    RunscDriver.endAll(home.config(), home.cgroups());
+    ProcessDriver.endAll(home.config());
     for (String id : home.left().reversed()) {
       try {
         OciSandbox found = OciSandbox.find(shared, id);

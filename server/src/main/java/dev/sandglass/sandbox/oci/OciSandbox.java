@@ -65,7 +65,7 @@ final class OciSandbox implements AutoCloseable {
       Ledger ledger = Ledger.begin(home.run(), box);
       long pid = run(shared, home, uids);
       Gone gone = new Gone(id);
-      ZygoteClient zygote = ZygoteDoor.await(home, uids, pid, gone);
+      ZygoteClient zygote = ZygoteDoor.await(home, uids.peers(), pid, gone);
       OciSandbox sandbox = joined(shared, home, ledger, uids, cleanup, pid, zygote, gone);
       sandbox.ready.fill();
       LOG.info("sandbox {} is ready, imports took {} ms", id, zygote.greeting().importMillis());
@@ -122,7 +122,7 @@ final class OciSandbox implements AutoCloseable {
     long pid = Runtime.pid(home.bundle(), id).orElseThrow(() -> new IOException("it has ended"));
     HostUids uids = shared.runtime().user().uidsFrom(box.firstHostUid());
     Gone gone = new Gone(id);
-    ZygoteClient zygote = ZygoteDoor.connect(home, uids, gone);
+    ZygoteClient zygote = ZygoteDoor.connect(home, uids.peers(), gone);
     Cleanup cleanup = new Cleanup();
     home.leaveTo(cleanup, shared.runtime());
     OciSandbox sandbox = joined(shared, home, ledger, uids, cleanup, pid, zygote, gone);

@@ -83,10 +83,7 @@ public final class ReadyContainers implements AutoCloseable {
    */
   OciContainer give(ContainerSpec spec, Function<String, Ledger> ledgers)
       throws InterruptedException {
-    if (!NAME.matcher(spec.id()).matches()) {
-      throw new SandboxException(
-          Reason.INVALID, "A container's id has 1 to 128 letters, digits, - and _.");
-    }
+    checkName(spec.id());
     @Nullable OciContainer made = take(spec);
     if (made == null) {
       return maker.make(spec);
@@ -97,6 +94,14 @@ public final class ReadyContainers implements AutoCloseable {
     } catch (IOException e) {
       made.close();
       throw ContainerMaker.failed("A container could not be made", e);
+    }
+  }
+
+  /** Refuses what can't be a directory's name. */
+  static void checkName(String id) {
+    if (!NAME.matcher(id).matches()) {
+      throw new SandboxException(
+          Reason.INVALID, "A container's id has 1 to 128 letters, digits, - and _.");
     }
   }
 

@@ -41,12 +41,12 @@ public final class RunscDriver implements SandboxDriver {
     this.home = home;
     this.shared =
         new RunscSandbox.Shared(
-            home.config(), runsc(home), home.cgroups(), home.disks(), overheadBytes);
+            home.config(), runsc(home.config()), home.cgroups(), home.disks(), overheadBytes);
     this.ready = new ReadyContainers(wish, this::make, () -> !home.memory().isShort());
   }
 
-  private static Runsc runsc(DriverHome home) {
-    return new Runsc(home.config().runtime(), home.state());
+  private static Runsc runsc(OciConfig config) {
+    return new Runsc(config.runtime(), DriverHome.state(config));
   }
 
   /**
@@ -91,32 +91,32 @@ public final class RunscDriver implements SandboxDriver {
 
   private void findSandboxes() throws IOException, InterruptedException {
     OciDriver.endAll(home.config());
+    ProcessDriver.endAll(home.config());
     for (String id : home.left()) {
       try {
         living.put(id, RunscSandbox.find(shared, id, living::remove));
       } catch (IOException | SandboxException e) {
         LOG.info("removing what is left of sandbox {}: {}", id, e.getMessage());
-        end(home, id);
+        end(home.config(), home.cgroups(), id);
       }
     }
     home.removeAllBut(Set.copyOf(living.keySet()), Set.copyOf(living.keySet()));
   }
 
   /** Ends all sandboxes that a server with this run directory had under gVisor. */
-  static void endAll(DriverHome home) throws IOException {
-    OciConfig config = home.config();
+  static void endAll(OciConfig config, Cgroups cgroups) throws IOException {
     for (String id : DriverHome.boxes(config.runDir(), BOX)) {
       LOG.info("ending sandbox {}: sandbox.runtime is another one now", id);
-      end(home, id);
+      end(config, cgroups, id);
     }
     for (String id : DriverHome.boxes(config.dataDir(), BOX)) {
       Trees.delete(config.dataDir().resolve(id));
     }
   }
 
-  private static void end(DriverHome home, String id) {
+  private static void end(OciConfig config, Cgroups cgroups, String id) {
     try (Cleanup left = new Cleanup()) {
-      RunscBox.of(home.config(), id).leaveTo(left, runsc(home), home.cgroups().find(id));
+      RunscBox.of(config, id).leaveTo(left, runsc(config), cgroups.find(id));
     }
   }
 

@@ -68,7 +68,7 @@ final class RunscSandbox {
       box.want();
       End end = new End(id);
       Placed placed = place(shared, box, uids, uid, spec, cgroup, snapshot);
-      ZygoteClient zygote = ZygoteDoor.await(box.home(), uids, placed.pid(), end);
+      ZygoteClient zygote = ZygoteDoor.await(box.home(), uids.peers(), placed.pid(), end);
       cleanup.add("connection to " + id, zygote::close);
       zygote.fork(request(id, spec, uid, placed.data()), ANSWER);
       OciContainer container = container(shared, id, spec, cgroup, cleanup, onClose);
@@ -134,7 +134,7 @@ final class RunscSandbox {
     Cgroups.Cgroup cgroup = shared.cgroups().find(id);
     Cleanup cleanup = new Cleanup();
     End end = new End(id);
-    ZygoteClient zygote = ZygoteDoor.connect(box.home(), uids, end);
+    ZygoteClient zygote = ZygoteDoor.connect(box.home(), uids.peers(), end);
     OciContainer container = container(shared, id, fork.spec(), cgroup, cleanup, onClose);
     end.container = container;
     try {

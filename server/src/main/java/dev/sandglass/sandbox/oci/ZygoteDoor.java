@@ -2,6 +2,7 @@ package dev.sandglass.sandbox.oci;
 
 import dev.sandglass.sandbox.SandboxException;
 import dev.sandglass.sandbox.SandboxException.Reason;
+import dev.sandglass.sandbox.protocol.PeerCheck;
 import dev.sandglass.sandbox.protocol.ZygoteClient;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -16,10 +17,10 @@ final class ZygoteDoor {
 
   private ZygoteDoor() {}
 
-  static ZygoteClient connect(SandboxHome home, HostUids uids, ZygoteClient.Listener listener)
+  static ZygoteClient connect(SandboxHome home, PeerCheck peers, ZygoteClient.Listener listener)
       throws IOException, InterruptedException {
     return ZygoteClient.connect(
-        "zygote " + home.id(), home.zygoteSocket(), uids.peers(), listener, ANSWER);
+        "zygote " + home.id(), home.zygoteSocket(), peers, listener, ANSWER);
   }
 
   /**
@@ -27,13 +28,13 @@ final class ZygoteDoor {
    * and what the sandbox said instead.
    */
   static ZygoteClient await(
-      SandboxHome home, HostUids uids, long pid, ZygoteClient.Listener listener)
+      SandboxHome home, PeerCheck peers, long pid, ZygoteClient.Listener listener)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < deadline) {
       if (Files.exists(home.zygoteSocket())) {
         try {
-          return connect(home, uids, listener);
+          return connect(home, peers, listener);
         } catch (ConnectException e) {
           // It is bound, but not listened on yet.
         }

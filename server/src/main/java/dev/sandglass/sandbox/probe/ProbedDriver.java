@@ -69,6 +69,11 @@ public final class ProbedDriver implements SandboxDriver {
   }
 
   @Override
+  public boolean isolates() {
+    return driver.isolates();
+  }
+
+  @Override
   public String imageDigest() {
     return driver.imageDigest();
   }

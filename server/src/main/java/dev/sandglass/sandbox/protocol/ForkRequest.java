@@ -32,6 +32,13 @@ public record ForkRequest(
     /** A directory in the sandbox. */
     record Directory(String path) implements Data {}
 
+    /**
+     * A directory on the host, of a container without walls.
+     *
+     * @param fileBytes the longest that one file may become
+     */
+    record Unwalled(String path, long fileBytes) implements Data {}
+
     /** A file system in the container's memory. */
     record InMemory(long bytes, long inodes) implements Data {}
 
@@ -44,6 +51,8 @@ public record ForkRequest(
     header =
         switch (data) {
           case Data.Directory(String path) -> header.with("data", path);
+          case Data.Unwalled(String path, long fileBytes) ->
+              header.with("data", path).with("file_bytes", fileBytes);
           case Data.InMemory(long bytes, long inodes) ->
               header.with("data_bytes", bytes).with("data_inodes", inodes);
           case Data.Later() -> header;

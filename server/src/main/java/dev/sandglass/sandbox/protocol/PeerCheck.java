@@ -2,6 +2,8 @@ package dev.sandglass.sandbox.protocol;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -17,6 +19,17 @@ public interface PeerCheck {
 
   /** Whoever listens; for tests. */
   PeerCheck ANY = channel -> {};
+
+  /** Accepts listeners of this process's own user. */
+  static PeerCheck own() {
+    return channel -> {
+      UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+      if (!peer.user().equals(Files.getOwner(Path.of("/proc/self")))) {
+        throw new ProtocolException(
+            "the socket is listened on by another user, " + peer.user().getName());
+      }
+    };
+  }
 
   /** Accepts listeners whose host uid is one of {@code count} from {@code first}. */
   static PeerCheck uids(long first, long count) {

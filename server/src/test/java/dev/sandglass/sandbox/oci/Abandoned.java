@@ -9,6 +9,7 @@ import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxDriver;
 import dev.sandglass.testing.Runc;
 import dev.sandglass.testing.Runsc;
+import dev.sandglass.testing.Unwalled;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +34,7 @@ final class Abandoned {
             Long.parseLong(paths[5]),
             new OciConfig.Backups(true, 1 << 28, Duration.ofMillis(300)),
             Runc.DISKS);
-    SandboxDriver driver =
-        config.runtime().endsWith("runsc") ? Runsc.open(config) : OciDriver.open(config);
+    SandboxDriver driver = open(config);
     SandboxContainer container =
         driver.create(
             new ContainerSpec(
@@ -53,6 +53,13 @@ final class Abandoned {
             1000,
             0),
         tell);
+  }
+
+  private static SandboxDriver open(OciConfig config) throws InterruptedException {
+    if (config.runtime().equals(ProcessDriver.runtime(config.rootfs()))) {
+      return Unwalled.open(config);
+    }
+    return config.runtime().endsWith("runsc") ? Runsc.open(config) : OciDriver.open(config);
   }
 
   /** Runs one in a process of its own until its cell runs. */

@@ -31,6 +31,7 @@ public final class Traces {
     files(dataDir, found);
     cgroups(instance(runDir), found);
     processes(instance(runDir), found);
+    unwalled(runDir, found);
     mounts(runDir, found);
     found.addAll(loopDevices(runDir, dataDir));
     return found.stream().sorted().toList();
@@ -147,6 +148,24 @@ public final class Traces {
           }
         } catch (IOException e) {
           // It has ended meanwhile.
+        }
+      }
+    }
+  }
+
+  /** Those of containers that are nothing but processes. */
+  private static void unwalled(Path runDir, List<String> found) throws IOException {
+    try (Stream<Path> boxes = Files.exists(runDir) ? Files.list(runDir) : Stream.empty()) {
+      for (Path box : boxes.toList()) {
+        for (ProcessHandle process : Marked.of(box)) {
+          try {
+            String name = Files.readString(Path.of("/proc/" + process.pid() + "/comm")).trim();
+            if (!name.equals("spare")) {
+              found.add("process " + name);
+            }
+          } catch (IOException e) {
+            // It has ended meanwhile.
+          }
         }
       }
     }
