@@ -195,6 +195,11 @@ class Backups:
             self._next = None
 
     @property
+    def unheard(self) -> bool:
+        """Whether one is being made that nobody can tell from the code's processes yet."""
+        return self._next is not None and not self._next.pid
+
+    @property
     def pid(self) -> int:
         """Of the one that counts, or 0."""
         return self._current.pid if self._current else 0

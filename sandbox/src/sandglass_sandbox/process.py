@@ -211,14 +211,23 @@ def explain(status: int, killed_because: str | None, near_limit: bool | None = N
 
 
 def others(spared: set[int]) -> set[int]:
-    """Every living process of the container but these and the supervisor."""
-    return {pid for pid in present(spared) if unwalled.lives(pid)}
+    """Every living process of the container but these, the supervisor, and what was killed."""
+    return {pid for pid in present(spared) - _dying() if unwalled.lives(pid)}
+
+
+_killed: set[int] = set()
+
+
+def _dying() -> set[int]:
+    """What was killed and hasn't ended yet; on a busy host that takes a while."""
+    _killed.intersection_update([pid for pid in _killed if unwalled.lives(pid)])
+    return _killed
 
 
 def present(spared: set[int]) -> set[int]:
     """The same with those that have ended and nobody has waited for: found out much faster."""
     if not _alone():
-        return unwalled.descendants(os.getpid()) - spared
+        return unwalled.descendants(os.getpid()) - spared - _dying()
     return {int(p) for p in os.listdir("/proc") if p.isdigit()} - spared - {os.getpid()}
 
 
@@ -246,7 +255,9 @@ def kill_all_but(spared: set[int]) -> set[int]:
     has ended a limit of processes that they have reached holds.
     """
     if not _alone():
-        return unwalled.end(lambda: present(spared))
+        living = unwalled.end(lambda: present(spared))
+        _killed.update(living)
+        return living
     stopped: set[int] = set()
     for _ in range(100):
         fresh = present(spared) - stopped
@@ -261,6 +272,7 @@ def kill_all_but(spared: set[int]) -> set[int]:
     living = {pid for pid in stopped if unwalled.lives(pid)}
     for pid in stopped:
         _send(pid, signal.SIGKILL)
+    _killed.update(living)
     return living
 
 

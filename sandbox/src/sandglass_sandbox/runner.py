@@ -31,6 +31,8 @@ from sandglass_sandbox.streams import Streams
 
 _HANGUP_S = 0.5
 _LONG = 3600.0
+_PATIENCE = 4
+"""How often as many processes as a cell may have it may have until its backup has spoken."""
 
 
 class Emit(Protocol):
@@ -210,7 +212,9 @@ class Runner:
     def _too_many(self) -> bool:
         """Where no limit of the system's counts this container's processes alone."""
         own = len(self._backups.pids | {self._files.pid})
-        return len(process.present(set())) > self._spec.processes + own
+        # A backup that hasn't spoken would be ended with what the code has started.
+        most = self._spec.processes * (_PATIENCE if self._backups.unheard else 1)
+        return len(process.present(set())) > most + own
 
     def _started_by_code(self) -> Iterator[int]:
         """Pids; found out when the first one is wanted."""

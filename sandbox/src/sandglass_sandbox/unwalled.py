@@ -15,6 +15,7 @@ from collections.abc import Callable
 from sandglass_sandbox import linux
 
 _ROUNDS = 100
+_QUIET = 3
 _GONE_S = 5.0
 _PAUSE_S = 0.001
 
@@ -94,9 +95,12 @@ def end(find: Callable[[], set[int]]) -> set[int]:
     They are stopped before the first is killed: what is stopped doesn't fork.
     """
     stopped: set[int] = set()
+    quiet = 0
     for _ in range(_ROUNDS):
         fresh = find() - stopped
-        if not fresh:
+        # Who gets another parent while we look may be below neither: so we look again.
+        quiet = 0 if fresh else quiet + 1
+        if quiet == _QUIET:
             break
         for pid in fresh:
             _send(pid, signal.SIGSTOP)

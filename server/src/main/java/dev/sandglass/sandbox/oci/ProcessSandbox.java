@@ -171,8 +171,9 @@ final class ProcessSandbox implements AutoCloseable {
     zygote.close();
   }
 
+  /** Returns when all of it is gone, whoever has begun to end it. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closing = true;
     containers.living().forEach(OciContainer::close);
     cleanup.close();
