@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
+import docx
 import h5py
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ def read_as_told(text: str) -> dict[str, pd.DataFrame]:
     """Runs what the card says; the tables that it makes, in their order."""
     scope: dict[str, object] = {
         "pd": pd, "np": np, "json": json, "sqlite3": sqlite3, "zipfile": zipfile, "h5py": h5py,
-        "ET": ET, "pdfplumber": pdfplumber,
+        "ET": ET, "pdfplumber": pdfplumber, "docx": docx,
     }  # fmt: skip
     for line in text.splitlines():
         if match := re.match(r"Read it with: (.*)", line):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sandglass_sandbox.card.conversions import conversions_of
 from sandglass_sandbox.card.delimited import encoding_of
 from sandglass_sandbox.card.excel import check_zip
+from sandglass_sandbox.card.grid import find_table
 from sandglass_sandbox.card.source import Source
 from sandglass_sandbox.card.text import clean, listing, plural, quoted
 
@@ -37,6 +39,7 @@ def read_pdf(source: Source) -> Iterator[str]:
             f"Read it with: pdf = pdfplumber.open({source.literal}); "
             "text = '\\n'.join(page.extract_text() for page in pdf.pages)"
         )
+        framed = False
         for index in range(min(document.page_count, 3)):
             source.deadline.check()
             for position, table in enumerate(document[index].find_tables().tables[:2]):
@@ -44,13 +47,48 @@ def read_pdf(source: Source) -> Iterator[str]:
                 header = listing((quoted(cell or "") for cell in (rows or [[]])[0]), 200)
                 count = max(0, table.row_count - 1)
                 yield f"Page {index + 1} has a table: {plural(count, 'row')} below {header}"
-                yield f"rows = pdf.pages[{index}].extract_tables()[{position}]"
+                place = f"pdf.pages[{index}].extract_tables()[{position}]"
+                lines = [] if framed else frame(source, _as_read(source, index, position), place)
+                framed = framed or bool(lines)
+                yield from lines or [f"rows = {place}"]
         excerpt = max(EXCERPT, source.limits.characters - 1200)
         lines = lines_of("\n".join(texts), excerpt + 1)
         whole = document.page_count <= len(texts) and sum(len(x) + 3 for x in lines) <= excerpt
         if not whole:
             lines = [clean(line, LINE) for line in lines]
         yield ("Its whole text: " if whole else "It begins: ") + quoted(" / ".join(lines), excerpt)
+
+
+def _as_read(source: Source, page: int, position: int) -> list[list[str]]:
+    """A table as pdfplumber sees it, which the code will read it with."""
+    import pdfplumber
+
+    with pdfplumber.open(source.path) as document:
+        tables = document.pages[page].extract_tables()
+    found = tables[position] if position < len(tables) else []
+    return [[cell or "" for cell in row] for row in found]
+
+
+def frame(source: Source, rows: list[list[str]], place: str) -> list[str]:
+    """How a document's table becomes one of pandas, and its columns; nothing if it has no header.
+
+    :param place: code for the rows, as lists of texts
+    """
+    header = rows[0] if rows else []
+    plain = all(header) and len(set(header)) == len(header) > 1
+    if not plain or len(rows) < 3 or any(len(row) != len(header) for row in rows):
+        return []
+    table = find_table(rows)
+    if table.header != 0:
+        return []
+    last = "-1" if table.total_row else ""
+    reads = [
+        f"rows = {place}",
+        f"df = pd.DataFrame(rows[1:{last}], columns=rows[0])",
+        *conversions_of("df", table.columns),
+    ]
+    limit = source.limits.characters // 2 - sum(map(len, reads))
+    return ["Read it with: " + "; ".join(reads), *table.lines(limit)] if limit > 0 else []
 
 
 def lines_of(text: str, longest: int) -> list[str]:
@@ -75,6 +113,10 @@ def read_docx(source: Source) -> Iterator[str]:
     for index, table in enumerate(tables[:3]):
         cells = [quoted(cell.text) for cell in table.rows[0].cells[:12]] if table.rows else []
         yield f"doc.tables[{index}]: {plural(len(table.rows), 'row')}, first {listing(cells, 200)}"
+        if len(tables) == 1:
+            rows = [[cell.text.strip() for cell in row.cells] for row in table.rows]
+            place = f"[[c.text.strip() for c in row.cells] for row in doc.tables[{index}].rows]"
+            yield from frame(source, rows, place)
     yield "It begins: " + quoted(" / ".join(clean(p.text, LINE) for p in paragraphs[:6]), EXCERPT)
 
 

@@ -24,7 +24,7 @@ final class QuestionWords {
   private final String question;
 
   QuestionWords(String question) {
-    this.question = question.toLowerCase(Locale.ROOT);
+    this.question = Vocabulary.english(question);
   }
 
   boolean contains(String text) {
@@ -42,7 +42,7 @@ final class QuestionWords {
 
   /** A column's value, or what people say for it. */
   boolean names(String value) {
-    String word = value.toLowerCase(Locale.ROOT);
+    String word = Vocabulary.english(value);
     return value.length() > 2
         && (has(word)
             || SAME.getOrDefault(word, List.of()).stream()
@@ -59,7 +59,9 @@ final class QuestionWords {
   boolean asksFor(String table) {
     return matches(
         "\\b(?:which|what|each|every|per|by) (?:%s|%s)\\b"
-            .formatted(Pattern.quote(singular(table)), Pattern.quote(table)));
+            .formatted(
+                Pattern.quote(Vocabulary.english(singular(table))),
+                Pattern.quote(Vocabulary.english(table))));
   }
 
   /** Whether it is asked how many there are of what has this name. */
@@ -82,7 +84,7 @@ final class QuestionWords {
 
   /** Where a word first stands; far away if it doesn't. */
   int position(String word) {
-    return find(Pattern.compile("\\b" + form(word) + "\\w{0,3}\\b"))
+    return find(Pattern.compile("\\b" + form(Vocabulary.english(word)) + "\\w{0,3}\\b"))
         .map(MatchResult::start)
         .orElse(Integer.MAX_VALUE);
   }
@@ -103,8 +105,9 @@ final class QuestionWords {
   }
 
   private static Stream<String> words(String name) {
-    String spaced = name.replaceAll("(\\p{Ll})(\\p{Lu})", "$1 $2");
-    return Stream.of(spaced.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+"))
+    String spaced =
+        name.replaceAll("(\\p{Ll})(\\p{Lu})", "$1 $2").replaceAll("[^\\p{L}\\p{N}]+", " ");
+    return Stream.of(Vocabulary.english(spaced).split(" "))
         .filter(word -> word.length() > 1 && !word.equals("id"));
   }
 

@@ -32,7 +32,8 @@ final class ReadingLines {
   private static final Pattern ASSIGNED = Pattern.compile("^(\\w+) = ");
 
   /** What is of no use once a table has been made with it. */
-  private static final Set<String> PASSING = Set.of("con", "data", "root", "z", "f", "pdf");
+  private static final Set<String> PASSING =
+      Set.of("con", "data", "root", "z", "f", "pdf", "doc", "rows");
 
   /** What no table may be called. */
   private static final Set<String> TAKEN =
@@ -41,7 +42,7 @@ final class ReadingLines {
                   + " global if import in is lambda nonlocal not or pass raise return try while with"
                   + " yield all any dict filter float format id input int iter len list map max min"
                   + " next object open print range round set sorted str sum type zip"
-                  + " pd np plt json re sqlite3 zipfile h5py pdfplumber")
+                  + " pd np plt json re sqlite3 zipfile h5py pdfplumber docx")
               .split(" "));
 
   private record Use(String of, String line) {
@@ -60,6 +61,7 @@ final class ReadingLines {
           new Use("zipfile.", "import zipfile"),
           new Use("h5py.", "import h5py"),
           new Use("pdfplumber.", "import pdfplumber"),
+          new Use("docx.", "import docx"),
           new Use("Image.", "from PIL import Image"));
 
   private ReadingLines() {}

@@ -38,6 +38,9 @@ final class Recipes {
   /** What the lines before have made. */
   private static final String RESULT = "{result}";
 
+  private static final Pattern PREPARES =
+      Pattern.compile("df = df[.\\[]|df\\[\"amount\"] = |n = len");
+
   private static final Pattern MADE = Pattern.compile("(?:^|; )(\\w+)(?:\\[\"[^\"]*\"])? = ");
 
   private enum Flag {
@@ -58,7 +61,7 @@ final class Recipes {
     }
 
     boolean prepares() {
-      return joins() || code.startsWith("df = df[");
+      return joins() || PREPARES.matcher(code).lookingAt();
     }
 
     boolean findsGroup() {
@@ -130,11 +133,11 @@ final class Recipes {
    * @param reading the lines that read the files, of {@link ReadingLines}; "" if there are none
    */
   static Shown of(String whole, List<String> cards, String reading) {
-    String question = bounded(whole);
+    String question = Vocabulary.english(bounded(whole));
     List<String> tables = ReadingLines.tables(reading);
     Map<String, String> slots = Slots.of(question, cards, tables);
     Set<String> kinds = kinds(cards, reading, tables);
-    int most = slots.containsKey("joined") ? MOST + 1 : MOST;
+    int most = slots.containsKey("joined") || slots.containsKey("price") ? MOST + 1 : MOST;
     List<Recipe> chosen = new ArrayList<>();
     boolean alone = false;
     for (Recipe recipe : ALL) {
@@ -144,7 +147,9 @@ final class Recipes {
           && recipe.words().matcher(question).find()
           && fits(
               recipe,
-              slots.keySet().containsAll(gaps(counted(recipe.code(), question, slots))),
+              slots
+                  .keySet()
+                  .containsAll(gaps(counted(recipe.code().replace(RESULT, ""), question, slots))),
               chosen)) {
         chosen.add(recipe);
         alone |= recipe.flag() == Flag.ALONE;
@@ -174,7 +179,8 @@ final class Recipes {
 
   private static boolean fits(Recipe recipe, boolean whole, List<Recipe> chosen) {
     return switch (recipe.flag()) {
-      case NONE, ADDED -> true;
+      case NONE -> true;
+      case ADDED -> whole;
       case WHOLE -> whole && !(recipe.joins() && chosen.stream().anyMatch(Recipe::joins));
       case ALONE -> whole && chosen.stream().allMatch(Recipe::prepares);
       case LAST -> whole && chosen.stream().noneMatch(Recipe::findsGroup);

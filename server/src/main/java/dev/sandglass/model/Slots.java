@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +35,16 @@ final class Slots {
           "temp|price|rate|ratio|percent|share|level|\\bage|score|speed|humid|pressure|height|grade"
               + "|mark|satisf|rating|index|_c$|_pct$");
 
-  private static final Pattern TOTAL = Pattern.compile("\\btotal|\\bsum of\\b|all together");
+  private static final Pattern TOTAL =
+      Pattern.compile(
+          "\\btotal|\\bsum of\\b|all ?together|\\boverall\\b"
+              + "|\\b(?:spent|spends?|earned|bought|paid|brought in)(?: the)? most\\b");
   private static final Pattern CHART = Pattern.compile("\\b(?:plot|chart|draw|graph|diagram)");
   private static final Pattern LINE = Pattern.compile("\\blines?\\b|develop|over time|trend");
-  private static final Pattern FILE = Pattern.compile("\\b[\\w-]{1,60}\\.(?:csv|tsv|txt)\\b");
+  private static final Pattern CHANGE =
+      Pattern.compile(
+          "percent.*(?:chang|grow|grew|differ|increas|decreas|rise|rose|fell|fall|up|down)"
+              + "|(?:chang|grow|grew|differ|increas|decreas|rise|rose|fell|fall).*(?:percent|%)");
   private static final Pattern OFTEN = Pattern.compile("\\boften\\b|frequent|popular");
   private static final Pattern COUNTED = Pattern.compile("\\d ?(\\p{L}{1,20})\\b");
   private static final Map<String, List<String>> ABBREVIATED =
@@ -92,19 +97,22 @@ final class Slots {
       if (!slots.found.containsKey("x")) {
         slots.put("x", slots.only(CardColumn::isAmount));
       }
+      slots.found.putAll(new Money(slots.question, slots.columns).slots(slots.found.get("x")));
     }
     if (!slots.found.containsKey("group")) {
       slots.put("group", first(slots.columns.stream().filter(CardColumn::isName).toList()));
     }
     slots.pair();
     slots.series();
+    slots.found.putAll(AskedFor.of(question, cards));
     String agg = slots.aggregate();
     slots.found.put("agg", agg);
-    slots.found.put("total", agg.equals("sum") ? "print(\"all together:\", s.sum()); " : "");
+    boolean some = !slots.found.getOrDefault("top", "").isEmpty() || !agg.equals("sum");
+    slots.found.put("total", some ? "" : "print(\"all together:\", s.sum()); ");
     slots.plot();
-    Matcher file = FILE.matcher(question);
-    slots.found.put("file", file.find() ? file.group() : "result.csv");
+    slots.change();
     slots.unit(cards);
+    slots.row();
     new TableSlots(slots.question, slots.columns, slots.found).fill(tables);
     return Map.copyOf(slots.found);
   }
@@ -200,6 +208,14 @@ final class Slots {
     return of.isEmpty() ? null : of.getFirst();
   }
 
+  private void change() {
+    found.put(
+        "change",
+        question.find(CHANGE).isPresent()
+            ? "print(\"change in percent:\"); print((s.pct_change() * 100).to_string()); "
+            : "");
+  }
+
   private void plot() {
     String kind = question.find(LINE).isPresent() ? "line" : "bar";
     found.put(
@@ -208,6 +224,13 @@ final class Slots {
             ? "s.plot(kind=\"%s\", title=\"…\", ylabel=\"%s\"); plt.show(); "
                 .formatted(kind, found.getOrDefault("x", "count"))
             : "");
+  }
+
+  /** One row is asked for, such as the longest trip, unless it is a group that is. */
+  private void row() {
+    if (columns.stream().noneMatch(c -> c.isText() && question.asksFor(c))) {
+      found.put("row", "row");
+    }
   }
 
   /** What a text counts most and the question asks for: "fish" of "We caught 36 fish". */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ final class TableSlots {
 
   private static final Pattern COUNTED_OFTEN =
       Pattern.compile("how many|number of|\\bmost\\b|\\bleast\\b|often|popular|frequent|times");
+
+  private static final Pattern KEYS =
+      Pattern.compile(
+          "on=\"(?<both>[^\"]+)\".*|left_on=\"(?<left>[^\"]+)\", right_on=\"(?<right>[^\"]+)\".*");
 
   private final QuestionWords question;
   private final List<CardColumn> columns;
@@ -88,6 +93,7 @@ final class TableSlots {
     for (String slot : List.of("x", "a", "b", "date", "time", "state", "marked")) {
       String column = found.get(slot);
       if (column != null
+          && !column.equals(Money.AMOUNT)
           && used.stream().noneMatch(t -> has(t, column) || column.endsWith("_" + t))) {
         found.remove(slot);
       }
@@ -99,11 +105,15 @@ final class TableSlots {
     found.put("right", right);
     found.put("on", on);
     found.put("joined", left + ".merge(" + right + ", " + on + ")");
-    if (on.startsWith("on=")) {
-      found.put("key", on.substring(4, on.length() - 1));
+    Matcher keys = KEYS.matcher(on);
+    if (keys.matches()) {
       boolean turned = question.position(right) < question.position(left);
       found.put("asked", turned ? right : left);
       found.put("other", turned ? left : right);
+      String one = keys.group("left") == null ? keys.group("both") : keys.group("left");
+      String two = keys.group("right") == null ? keys.group("both") : keys.group("right");
+      found.put("key", turned ? two : one);
+      found.put("other_key", turned ? one : two);
     }
   }
 
@@ -121,8 +131,11 @@ final class TableSlots {
     }
     Set<String> wanted = new LinkedHashSet<>(List.of(grouped));
     String x = found.get("x");
+    String price = found.get("price");
     String amount = x == null ? null : owner(x);
-    if (amount != null) {
+    if (price != null) {
+      Stream.of(price, found.getOrDefault("count", price)).map(this::owner).forEach(wanted::add);
+    } else if (amount != null) {
       wanted.add(amount);
     } else if (question.find(COUNTED_OFTEN).isPresent()
         && (name != null || !question.counts(grouped))) {
@@ -135,7 +148,7 @@ final class TableSlots {
     found.put("group", links.nameIn(joined, grouped, group));
     if (x != null && amount != null) {
       found.put("x", links.nameIn(joined, amount, x));
-    } else {
+    } else if (price == null) {
       found.put("counted", "rows");
     }
     if (joined.links().size() == 1) {

@@ -144,7 +144,7 @@ record LoopPolicy(
     if (choice == PythonChoice.REQUIRED && s.cells() == 0 && mayAsk && fresh(s, GiveBack.NO_CODE)) {
       return new Move.Return(GiveBack.NO_CODE);
     }
-    if (answer.isBlank() && mayAsk && fresh(s, GiveBack.EMPTY)) {
+    if ((answer.isBlank() || TurnText.isEcho(answer)) && mayAsk && fresh(s, GiveBack.EMPTY)) {
       return new Move.Return(GiveBack.EMPTY);
     }
     if (unrepaired(s) && mayAsk && fresh(s, GiveBack.UNREPAIRED)) {

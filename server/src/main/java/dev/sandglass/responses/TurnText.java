@@ -105,6 +105,12 @@ final class TurnText {
     return "\n\nThe output:\n\n```\n" + output.strip() + "\n```";
   }
 
+  /** Small models say again what they were told, in place of an answer. */
+  static boolean isEcho(String answer) {
+    String core = NO_OUTPUT.substring(1, NO_OUTPUT.length() - 1);
+    return answer.contains(core.substring(0, core.indexOf('.')));
+  }
+
   /** An answer that has no words, though no code was asked for any more. */
   static boolean isOnlyCode(String answer) {
     return FENCED.matcher(answer).replaceAll("").isBlank();

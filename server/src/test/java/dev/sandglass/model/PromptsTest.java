@@ -33,7 +33,7 @@ class PromptsTest {
 
   /** All that models are shown beside what the user gives; {@link RecipesTest} sees the last. */
   static Stream<Prompts> files() {
-    return Stream.concat(prompts(), Stream.of(Prompts.load("recipes.v1.txt")));
+    return Stream.concat(prompts(), Stream.of("recipes.v1.txt", "words.v1.txt").map(Prompts::load));
   }
 
   @ParameterizedTest

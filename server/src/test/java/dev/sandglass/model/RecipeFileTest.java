@@ -28,21 +28,18 @@ class RecipeFileTest {
 
   /** What stands in gaps that are no plain name. */
   private static final Map<String, String> FILLED =
-      Map.of(
-          "op",
-          ">=",
-          "n",
-          "5",
-          "mark",
-          "-999",
-          "agg",
-          "sum",
-          "total",
-          "print(1); ",
-          "on",
-          "on=\"k\"",
-          "columns",
-          "\"q1\", \"q2\"");
+      Map.ofEntries(
+          Map.entry("op", ">="),
+          Map.entry("n", "5"),
+          Map.entry("mark", "-999"),
+          Map.entry("agg", "sum"),
+          Map.entry("total", "print(1); "),
+          Map.entry("change", ""),
+          Map.entry("top", ".nlargest(5)"),
+          Map.entry("size", "(100, 80)"),
+          Map.entry("box", "(0, 0, 50, 80)"),
+          Map.entry("on", "on=\"k\""),
+          Map.entry("columns", "\"q1\", \"q2\""));
 
   static List<String> recipes() {
     return Prompts.load("recipes.v1.txt").system().lines().filter(l -> !l.isBlank()).toList();

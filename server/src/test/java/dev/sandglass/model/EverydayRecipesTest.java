@@ -1,0 +1,168 @@
+package dev.sandglass.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What people ask first, in words of their own. */
+class EverydayRecipesTest {
+
+  /** Money stands in no column: it is a count times a price. */
+  private static final String KIOSK =
+      """
+      kiosk.csv: CSV, separator ',', 300 rows, 5 columns
+      Read it with: df = pd.read_csv('/mnt/data/kiosk.csv', parse_dates=['Day'])
+      Columns:
+      - 'Day': dates 2023-01-01 to 2024-12-31, like '2023-01-01'
+      - 'Item Sold': text, 3 different: 'Candle', 'Soap', 'Towel'
+      - 'Quantity': integers 1 to 9
+      - 'Unit Price': numbers 1.5 to 12.0
+      - 'Paid By': text, 2 different: 'card', 'coins'\
+      """;
+
+  private static final String HIKES =
+      """
+      hikes.csv: CSV, separator ',', 40 rows, 3 columns
+      Read it with: df = pd.read_csv('/mnt/data/hikes.csv')
+      Columns:
+      - 'guide': text, 3 different: 'Ada', 'Ben', 'Cleo'
+      - 'length_km': numbers 3.0 to 24.0
+      - 'fee': numbers 5.0 to 40.0\
+      """;
+
+  private static final String LAEDEN =
+      """
+      laeden.csv: CSV, separator ';', 90 rows, 2 columns
+      Read it with: df = pd.read_csv('/mnt/data/laeden.csv', sep=';', decimal=',')
+      Columns:
+      - 'Filiale': text, 3 different: 'Bern', 'Graz', 'Ulm'
+      - 'Umsatz (EUR)': numbers 30.0 to 999.5\
+      """;
+
+  private static final String CLUB =
+      """
+      club.sqlite: SQLite database, 2 tables
+      Table 'members': 20 rows
+      Read it with: con = sqlite3.connect('/mnt/data/club.sqlite'); members = pd.read_sql('SELECT * FROM members', con)
+      - 'id': integers 1 to 20
+      - 'name': text, 20 different
+      Table 'visits': 90 rows
+      Read it with: con = sqlite3.connect('/mnt/data/club.sqlite'); visits = pd.read_sql('SELECT * FROM visits', con)
+      - 'member_id': integers 1 to 17
+      - 'minutes': numbers 10.0 to 95.0\
+      """;
+
+  private static final String PHOTO =
+      """
+      photo.png: PNG image, 400 x 300 pixels
+      Read it with: image = Image.open('/mnt/data/photo.png')\
+      """;
+
+  private static final String LOG =
+      """
+      app.log: text, 900 lines
+      Read it with: text = open('/mnt/data/app.log', encoding='utf-8').read()\
+      """;
+
+  @Test
+  void moneyThatNoColumnHasIsCountTimesPrice() {
+    List<String> lines = of("which item makes the most money? plot revenue per month", KIOSK);
+    assertThat(lines.getFirst())
+        .startsWith("df[\"amount\"] = df[\"Quantity\"] * df[\"Unit Price\"];");
+    assertThat(lines)
+        .anySatisfy(line -> assertThat(line).contains("strftime(\"%Y-%m\"))[\"amount\"].sum()"))
+        .anySatisfy(line -> assertThat(line).contains("groupby(\"Item Sold\")[\"amount\"].sum()"));
+  }
+
+  @Test
+  void piecesAreTheQuantityAndNotThePriceOfAUnit() {
+    assertThat(of("Top 3 items by units, as a bar chart", KIOSK))
+        .anySatisfy(line ->
+            assertThat(line)
+                .contains("groupby(\"Item Sold\")[\"Quantity\"].sum().nlargest(3)")
+                .doesNotContain("all together"));
+  }
+
+  @Test
+  void aShareOfAllIsNotTakenWithinGroups() {
+    assertThat(of("What share of the purchases was paid by card?", KIOSK))
+        .anySatisfy(line -> assertThat(line).contains("percent of all rows"))
+        .noneMatch(line -> line.contains("groupby"));
+  }
+
+  @Test
+  void twoYearsAreComparedInPercentToo() {
+    assertThat(of("Compare 2023 with 2024: by how many percent did revenue change?", KIOSK))
+        .anySatisfy(
+            line -> assertThat(line).contains("dt.year)[\"amount\"].sum()").contains("pct_change"));
+  }
+
+  @Test
+  void ofTheLongestAllThatTheRowHasIsShown() {
+    assertThat(of("How long was the longest hike in km and what was its fee?", HIKES))
+        .anySatisfy(line ->
+            assertThat(line).contains("df.loc[df[\"length_km\"].idxmax()]").contains("to_dict"));
+  }
+
+  @Test
+  void germanQuestionsHaveTheSameRecipes() {
+    assertThat(of("Welche Filiale hat den höchsten Umsatz?", LAEDEN))
+        .anySatisfy(
+            line -> assertThat(line).contains("groupby(\"Filiale\")[\"Umsatz (EUR)\"].sum()"));
+    assertThat(of("avg Umsatz by branch", LAEDEN))
+        .anySatisfy(
+            line -> assertThat(line).contains("groupby(\"Filiale\")[\"Umsatz (EUR)\"].mean()"));
+  }
+
+  @Test
+  void whoHasNoneIsFoundByTheKeysOfBothTables() {
+    assertThat(of("Which members have never made a visit?", CLUB).getFirst())
+        .contains("members[~members[\"id\"].isin(visits[\"member_id\"])]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Convert this to a plain CSV called tidy.csv  | df.to_csv("/mnt/data/tidy.csv", index=False)
+          Give me hikes.csv as an Excel file           | df.to_excel("/mnt/data/result.xlsx", index=False)
+          Turn it into JSON please                     | df.to_json("/mnt/data/result.json", orient="records"
+          Clean it: remove stray spaces and duplicates | v.strip() if isinstance(v, str)
+          Clean it: remove stray spaces and duplicates | print("rows before:", n
+          """)
+  void filesAreConvertedAndCleaned(String question, String code) {
+    assertThat(of(question, HIKES)).anySatisfy(line -> assertThat(line).contains(code));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          resize to 120x90                                    | image.resize((120, 90))
+          Crop it to the right half                           | image.crop((image.width // 2, 0, image.width, image.height))
+          Turn photo.png into black and white, save as bw.jpg | g.save("/mnt/data/bw.jpg")
+          """)
+  void picturesAreMadeAsAsked(String question, String code) {
+    assertThat(of(question, PHOTO))
+        .anySatisfy(line -> assertThat(line).contains(code))
+        .noneMatch(line -> line.contains("rotate("));
+  }
+
+  @Test
+  void linesOfALogAreCountedByLevelAndDay() {
+    assertThat(of("How many errors are there, and which message is the most common?", LOG))
+        .anySatisfy(line -> assertThat(line).contains("\"ERROR\" in l").contains("most_common"));
+    assertThat(of("plot the warnings per day", LOG))
+        .anySatisfy(line -> assertThat(line).contains("\"WARN\" in l").contains("s.plot("));
+  }
+
+  private static List<String> of(String question, String card) {
+    List<String> cards = List.of(card);
+    return Recipes.of(question, cards, ReadingLines.of(cards)).lines();
+  }
+}
