@@ -1,9 +1,10 @@
-"""Both sets of questions hold together: expected values are current, every check has its value."""
+"""The sets of questions hold together: expected values are current, every check has its value."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 EVAL = Path(__file__).resolve().parents[1]
-SETS = [EVAL, EVAL / "holdout"]
+SETS = [EVAL, EVAL / "holdout", EVAL / "fresh"]
 
 
 def load(path: Path) -> Any:
@@ -87,10 +88,17 @@ def test_small_whole_numbers_are_asked_for_near_a_word(folder: Path) -> None:
 
 
 def test_the_sets_share_no_file_and_no_domain_question() -> None:
-    names = [{path.name for path in (folder / "files").iterdir()} for folder in SETS]
-    asked = [{question["question"] for question in load(f / "questions.json")} for f in SETS]
-    assert not names[0] & names[1]
-    assert not asked[0] & asked[1]
+    for one, other in combinations(SETS, 2):
+        assert not files(one) & files(other)
+        assert not questions(one) & questions(other)
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "files").iterdir()}
+
+
+def questions(folder: Path) -> set[str]:
+    return {question["question"] for question in load(folder / "questions.json")}
 
 
 def test_the_sets_are_as_large_as_the_readme_promises() -> None:
@@ -101,6 +109,7 @@ def test_the_sets_are_as_large_as_the_readme_promises() -> None:
     ]
     assert "{} questions over {} files".format(*sizes[0]) in promised
     assert "{} more over {} other files".format(*sizes[1]) in promised
+    assert "{} everyday ones over {} files".format(*sizes[2]) in promised
 
 
 @pytest.mark.parametrize("folder", SETS, ids=lambda folder: folder.name)
@@ -109,6 +118,7 @@ def test_a_set_asks_about_many_kinds_of_files(folder: Path) -> None:
     assert len({Path(name).suffix for name in names}) >= 12
 
 
-def test_held_out_files_are_small() -> None:
-    for path in (EVAL / "holdout" / "files").iterdir():
+@pytest.mark.parametrize("folder", SETS[1:], ids=lambda folder: folder.name)
+def test_files_of_the_other_sets_are_small(folder: Path) -> None:
+    for path in (folder / "files").iterdir():
         assert path.stat().st_size < 60_000, path.name

@@ -1,0 +1,1 @@
+"""The fresh set's expected values, by the kind of file that they come from."""

@@ -1,0 +1,1 @@
+"""Makers of the fresh set's files, by kind; each function writes one file."""
