@@ -3,6 +3,7 @@ package dev.sandglass.container;
 import dev.sandglass.sandbox.ContainerSpec;
 import dev.sandglass.sandbox.SandboxContainer;
 import dev.sandglass.sandbox.SandboxDriver;
+import dev.sandglass.sandbox.SandboxException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -118,14 +119,7 @@ final class LiveContainer {
       if (dead != null) {
         dead.close(); // what it left stands where the new one's is to be
       }
-      made = driver.create(spec);
-      files.lock();
-      try {
-        versions.clear();
-        versions.putAll(filler.fill(made));
-      } finally {
-        files.unlock();
-      }
+      made = made();
       usable = true;
       if (isClosed()) {
         throw Containers.expired(spec.id());
@@ -143,6 +137,32 @@ final class LiveContainer {
         e.addSuppressed(more);
       }
       promise.completeExceptionally(e);
+    }
+  }
+
+  /** A process with its files; a second one if the first one's sandbox ends in these moments. */
+  private SandboxContainer made() throws Exception {
+    try {
+      return filled(driver.create(spec));
+    } catch (SandboxException e) {
+      if (e.reason() != SandboxException.Reason.DEAD) {
+        throw e;
+      }
+      return filled(driver.create(spec));
+    }
+  }
+
+  private SandboxContainer filled(SandboxContainer fresh) throws Exception {
+    files.lock();
+    try {
+      versions.clear();
+      versions.putAll(filler.fill(fresh));
+      return fresh;
+    } catch (Throwable e) {
+      fresh.close();
+      throw e;
+    } finally {
+      files.unlock();
     }
   }
 

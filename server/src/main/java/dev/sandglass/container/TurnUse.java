@@ -20,6 +20,10 @@ import java.util.Optional;
 /** One turn's hold on a container. */
 final class TurnUse implements ContainerUse {
 
+  private static final String ENDED_AFTER =
+      "All processes of the container were ended right after this cell, and not by its code; files"
+          + " that the cell has made or changed are not kept.";
+
   private final ContainerService service;
   private final Container container;
   private final LiveContainer live;
@@ -95,13 +99,20 @@ final class TurnUse implements ContainerUse {
     try (CellQueue.Place place = live.queue.enter(service.config().sandbox().queueWait())) {
       SandboxContainer sandbox = sandbox();
       boolean lostBefore = live.takeStateLost();
-      aliases(sandbox, code);
       CellResult result = execute(sandbox, request, listener, lostBefore);
       live.hasState();
       if (!sandbox.alive()) {
         return new CellOutcome(result, List.of(), List.of(), List.of());
       }
-      FileRegistrar.Changes changes = service.registrar().register(live, sandbox);
+      FileRegistrar.Changes changes;
+      try {
+        changes = service.registrar().register(live, sandbox);
+      } catch (SandboxException e) {
+        if (e.reason() != SandboxException.Reason.DEAD) {
+          throw e;
+        }
+        return new CellOutcome(result, List.of(), List.of(), List.of(ENDED_AFTER));
+      }
       changes.changed().forEach(f -> changed.put(f.path(), f));
       changes.deletedPaths().forEach(changed::remove);
       return new CellOutcome(result, changes.changed(), changes.deletedPaths(), changes.notes());
@@ -132,6 +143,7 @@ final class TurnUse implements ContainerUse {
       SandboxContainer sandbox, CellRequest request, CellListener listener, boolean lostBefore)
       throws InterruptedException {
     try {
+      aliases(sandbox, request.code());
       CellResult r = sandbox.execute(request, listener);
       return lostBefore ? withStateLost(r) : r;
     } catch (SandboxException e) {

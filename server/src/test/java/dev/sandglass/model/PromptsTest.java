@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 class PromptsTest {
 
   private static final Path EVAL = Path.of("..", "eval");
-  private static final List<Path> SETS = List.of(EVAL, EVAL.resolve("holdout"));
+  private static final List<Path> SETS =
+      List.of(EVAL, EVAL.resolve("holdout"), EVAL.resolve("fresh"));
 
   /** So many words in a row are a question's own. */
   private static final int WORDS = 6;

@@ -67,6 +67,13 @@ class LoopPolicyTest {
   }
 
   @Test
+  void whatTheModelWasToldIsNoAnswer() {
+    TurnState ran = called(TurnState.START, "x = 1").ran(true);
+    TurnState echoed = ran.stepped(List.of(), TurnText.NO_OUTPUT, Finish.STOP, 7);
+    assertThat(POLICY.next(echoed)).isEqualTo(new Move.Return(GiveBack.EMPTY));
+  }
+
+  @Test
   void smallModelsMayNotAnswerFromAFailedCell() {
     LoopPolicy small = policy(Dialect.BLOCKS, PythonChoice.AUTO, null);
     TurnState answered = worded(called(TurnState.START, "a").ran(false));
