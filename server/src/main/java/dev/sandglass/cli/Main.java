@@ -1,6 +1,7 @@
 package dev.sandglass.cli;
 
 import dev.sandglass.cli.ask.AskCommand;
+import dev.sandglass.cli.ask.Printable;
 import dev.sandglass.cli.eval.EvalCommand;
 import dev.sandglass.cli.rehearsal.RehearseCommand;
 import dev.sandglass.common.SandglassException;
@@ -93,7 +94,7 @@ public final class Main implements Runnable {
 
   private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
     if (e instanceof SandglassException) {
-      commandLine.getErr().println("sandglass: " + e.getMessage());
+      commandLine.getErr().println("sandglass: " + Printable.clean(String.valueOf(e.getMessage())));
     } else if (e instanceof InterruptedException) {
       commandLine.getErr().println("sandglass: interrupted");
       return 130;

@@ -37,6 +37,15 @@ class MainTest {
     assertThat(said.toString()).contains("sandglass key create");
   }
 
+  /** A model's endpoint may have worded it. */
+  @Test
+  void whatWentWrongIsToldWithoutControlCharacters() {
+    StringWriter told = new StringWriter();
+    CommandLine command = Main.commandLine().setErr(new PrintWriter(told));
+    assertThat(Main.execute(command, "ask", "q", "no\u001b]0;x\u0007\u009b2J.csv")).isEqualTo(1);
+    assertThat(told.toString()).contains("no readable file: no·]0;x··2J.csv");
+  }
+
   private static void check(CommandLine command) {
     for (ArgSpec argument : command.getCommandSpec().args()) {
       if (argument.arity().max() > 0) {

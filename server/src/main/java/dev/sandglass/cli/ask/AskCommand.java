@@ -133,13 +133,14 @@ public final class AskCommand implements Callable<Integer> {
           Kind.UNAVAILABLE, response.path("error").path("message").asString("the turn failed"));
     }
     if (answer(response).isBlank()) {
-      System.err.println("sandglass: no answer came (status " + status + ")");
+      System.err.println("sandglass: no answer came (status " + Printable.clean(status) + ")");
       return 1;
     }
     if (status.equals("incomplete")) {
       System.err.println(
           "sandglass: the answer is incomplete: "
-              + response.path("incomplete_details").path("reason").asString("unknown reason"));
+              + Printable.clean(
+                  response.path("incomplete_details").path("reason").asString("unknown reason")));
       return 1;
     }
     return 0;

@@ -5,18 +5,28 @@ import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Saves the files that an answer cites. */
 final class GeneratedFiles {
+
+  /** Controls, formatting, halves of surrogates, line ends of Unicode's. */
+  private static final String UNSAFE = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\\\]";
+
+  /** Linux's limit for one name is 255 bytes; some are left for {@code " (2)"}. */
+  private static final int LONGEST = 240;
+
+  private static final int LONGEST_ENDING = 16;
 
   private final ApiClient api;
   private final Path directory;
@@ -34,9 +44,9 @@ final class GeneratedFiles {
    */
   List<Path> save(JsonNode response) throws InterruptedException {
     List<Path> saved = new ArrayList<>();
-    Map<String, Integer> names = new HashMap<>();
+    Set<String> taken = new HashSet<>();
     for (Cited cited : cited(response)) {
-      Path target = directory.resolve(safeName(cited.filename(), names));
+      Path target = directory.resolve(safeName(cited.filename(), taken));
       try (InputStream in = api.containerFile(cited.container(), cited.file())) {
         Files.createDirectories(directory);
         Path part = Files.createTempFile(directory, ".download", null);
@@ -74,24 +84,28 @@ final class GeneratedFiles {
   }
 
   /**
-   * The name comes from sandboxed code: only its last segment counts, and it can't be hidden or
-   * leave the directory.
+   * The name comes from sandboxed code: only its last segment counts, and it can't be hidden, leave
+   * the directory, replace another of the answer's files, or speak to the terminal.
    */
-  private static String safeName(String filename, Map<String, Integer> names) {
-    String name =
-        filename
-            .substring(filename.lastIndexOf('/') + 1)
-            .replaceAll("[\\p{Cntrl}\\p{Cf}\\\\]", "_");
-    if (name.isBlank() || name.startsWith(".")) {
+  private static String safeName(String filename, Set<String> taken) {
+    String name = filename.substring(filename.lastIndexOf('/') + 1).replaceAll(UNSAFE, "_").strip();
+    if (name.isEmpty() || name.startsWith(".")) {
       name = "file" + name;
     }
-    int count = names.merge(name, 1, Integer::sum);
-    if (count == 1) {
-      return name;
-    }
     int dot = name.lastIndexOf('.');
-    return dot > 0
-        ? name.substring(0, dot) + " (" + count + ")" + name.substring(dot)
-        : name + " (" + count + ")";
+    String end = dot > 0 && name.length() - dot <= LONGEST_ENDING ? name.substring(dot) : "";
+    String stem = name.substring(0, name.length() - end.length());
+    while (bytes(stem + end) > LONGEST) {
+      stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
+    }
+    String free = stem + end;
+    for (int count = 2; !taken.add(free); count++) {
+      free = stem + " (" + count + ")" + end;
+    }
+    return free;
+  }
+
+  private static int bytes(String s) {
+    return s.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -4,7 +4,7 @@ package dev.sandglass.cli.ask;
  * Makes text that a model or sandboxed code wrote fit for a terminal: no escape sequences, no
  * control characters.
  */
-final class Printable {
+public final class Printable {
 
   private Printable() {}
 
@@ -12,7 +12,7 @@ final class Printable {
    * Tabs and line ends stay; a carriage return becomes a line end unless one follows; other
    * controls become {@code ·}.
    */
-  static String clean(String text) {
+  public static String clean(String text) {
     StringBuilder s = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
