@@ -7,8 +7,10 @@ import dev.sandglass.common.SandglassException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 
@@ -73,14 +75,38 @@ public final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /** Reads, outside of any transaction. */
+  /** Reads, outside of any transaction. An interrupted thread reads, and stays interrupted. */
   public <T> T read(HandleCallback<T, RuntimeException> work) {
-    return reader.withHandle(work);
+    return uninterrupted(() -> reader.withHandle(work));
   }
 
-  /** Writes, in one transaction. Must not wait for anything else. */
+  /**
+   * Writes, in one transaction. Must not wait for anything else. An interrupted thread writes, and
+   * stays interrupted.
+   */
   public <T> T write(HandleCallback<T, RuntimeException> work) {
-    return writer.inTransaction(work);
+    return uninterrupted(() -> writer.inTransaction(work));
+  }
+
+  /** Waiting for a connection is short; who is interrupted in it would fail for no reason. */
+  private static <T> T uninterrupted(Supplier<T> work) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return work.get();
+        } catch (ConnectionException e) { // nothing was done yet
+          if (!Thread.interrupted()) {
+            throw e;
+          }
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /**

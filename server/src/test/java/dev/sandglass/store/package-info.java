@@ -1,0 +1,5 @@
+/** The database. */
+@NullMarked
+package dev.sandglass.store;
+
+import org.jspecify.annotations.NullMarked;
