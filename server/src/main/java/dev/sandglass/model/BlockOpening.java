@@ -40,11 +40,14 @@ final class BlockOpening {
     }
   }
 
+  /** A fence's first line, bounded: it is looked for again with each piece that comes. */
+  private static final String MARK = "([ \\t]{0,100}+)(`{3,40}+|~{3,40}+)";
+
   private static final Pattern FENCE =
-      Pattern.compile("([ \\t]*)(`{3,}|~{3,})[ \\t]*\\{?\\.?([A-Za-z0-9_+-]*)[^\\n`]*\\n");
+      Pattern.compile(MARK + "[ \\t]{0,100}+\\{?\\.?([A-Za-z0-9_+-]{0,100}+)[^\\n`]{0,200}+\\n");
 
   private static final Pattern MAYBE_FENCE =
-      Pattern.compile("[ \\t]*(?:`{1,2}|~{1,2}|(?:`{3,}|~{3,})[^\\n`]*)?");
+      Pattern.compile("[ \\t]{0,100}+(?:`{1,2}|~{1,2})?|" + MARK + "[^\\n`]{0,410}+");
 
   private static final Set<String> PYTHON =
       Set.of("python", "py", "python3", "ipython", "ipython3", "pycon", "tool_code", "code");
@@ -63,7 +66,7 @@ final class BlockOpening {
   /** A call written as JSON, at the very beginning. */
   private static final Pattern JSON_CALL =
       Pattern.compile(
-          "\\s*\\{\\s*\"(?:name|function|tool|tool_name|arguments|code|type)\"\\s*:[\\s\\S]*");
+          "\\s{0,200}+\\{\\s{0,200}+\"(?:name|function|tool|tool_name|arguments|code|type)\"\\s*:[\\s\\S]*");
 
   /** Outputs, which only Sandglass writes. */
   private static final Pattern MADE_UP =

@@ -6,9 +6,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockParserTest {
 
@@ -157,5 +159,13 @@ class BlockParserTest {
     }
     parser.finish();
     return heard.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"~", "`", "\t", "\n", "~~~ x", "```\n\n", "a, "})
+  @Timeout(20)
+  void aModelThatWritesOneThingWithoutEndCostsNoMoreThanItsLength(String one) {
+    String written = one.repeat(60_000 / one.length());
+    assertThat(parse(written, 4).length()).isLessThanOrEqualTo(written.length());
   }
 }
