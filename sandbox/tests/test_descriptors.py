@@ -8,6 +8,8 @@ SPOILED = {
     "stdout on a file": "import os; os.dup2(os.open('f', os.O_CREAT | os.O_WRONLY), 1)",
     "a closed sys.stdout": "import sys; sys.stdout.close()",
     "a closed sys.stderr": "import sys; sys.stderr.close()",
+    "no sys.stdout": "import sys; sys.stdout = None",
+    "something else as sys.stderr": "import sys; sys.stderr = object()",
 }
 
 

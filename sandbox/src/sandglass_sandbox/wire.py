@@ -129,6 +129,9 @@ class Wire:
         except BlockingIOError:
             self._want(self._events | selectors.EVENT_WRITE)
             return
+        except ConnectionError:
+            self.close()  # it has ended
+            return
         except OSError as error:
             self.close(f"send: {error}")
             return
@@ -144,6 +147,8 @@ class Wire:
             data = self._socket.recv(_CHUNK)
         except BlockingIOError:
             return False
+        except ConnectionResetError:  # it has ended, and had not read all
+            data = b""
         except OSError as error:
             self.close(f"receive: {error}")
             return False

@@ -103,8 +103,12 @@ class _Descriptors:
             with contextlib.suppress(OSError):  # closed too; then there is nothing to mend with
                 if not _same(number, kept):
                     os.dup2(kept, number)
-        if any(getattr(stream, "closed", False) for stream in (sys.stdout, sys.stderr)):
+        if any(_spoiled(stream) for stream in (sys.stdout, sys.stderr)):
             _bind_streams()
+
+
+def _spoiled(stream: object) -> bool:
+    return bool(getattr(stream, "closed", False)) or not callable(getattr(stream, "write", None))
 
 
 def _same(number: int, kept: int) -> bool:
