@@ -69,8 +69,9 @@ def test_the_brief_names_line_error_and_what_is_near(container, code, expected):
     assert len(outcome.brief) <= 700
 
 
-def test_an_exception_whose_text_raises_is_told_all_the_same(container):
-    outcome = container.cell("class E(Exception):\n  def __str__(self): raise ValueError\nraise E")
+@pytest.mark.parametrize("raised", ["ValueError", "SystemExit", "KeyboardInterrupt"])
+def test_an_exception_whose_text_raises_is_told_all_the_same(container, raised):
+    outcome = container.cell(f"class E(Exception):\n  def __str__(self): raise {raised}\nraise E")
     assert (outcome.status, outcome.error["ename"]) == ("error", "E")
     assert container.cell("1").result == "1"
 

@@ -34,7 +34,7 @@ def brief_error(shell: Any, evalue: BaseException) -> str:
         lines = [_where(evalue), f"{etype.__name__}: {_shorten(_message(evalue), 300)}"]
         lines += _near(shell, evalue) or [full.sentence(evalue)]
         return _shorten("\n".join(line for line in lines if line), LIMIT)
-    except Exception:  # objects of the user's code may do anything when they are asked
+    except BaseException:  # objects of the user's code may do anything when they are asked
         return etype.__name__
 
 

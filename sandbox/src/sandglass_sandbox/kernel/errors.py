@@ -36,7 +36,7 @@ def told(shell: Shell, value: BaseException) -> tuple[dict[str, Any], bytes]:
     }
     try:
         whole = _traceback(value)
-    except Exception:  # formatting runs the code's own __str__ and __repr__
+    except BaseException:  # formatting runs the code's own __str__ and __repr__
         whole = f"{name}: {header['evalue']}"
     if len(whole) > MAX_TRACEBACK:
         half = MAX_TRACEBACK // 2
@@ -82,7 +82,7 @@ def _from_cell(value: BaseException) -> TracebackType | None:
 def text_of(value: BaseException) -> str:
     try:
         return str(value)
-    except Exception:  # the code's own __str__ may do anything
+    except BaseException:  # the code's own __str__ may do anything, raise SystemExit too
         return "(its message can't be shown)"
 
 
