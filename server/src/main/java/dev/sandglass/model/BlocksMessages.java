@@ -72,7 +72,7 @@ final class BlocksMessages {
       m.user(begin.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(begin)));
       if (prefill && !begin.isEmpty()) {
         String begun = "```python\n" + begin + "\n";
-        m.messages.add(ChatRequests.message("assistant", begun));
+        m.messages.add(ChatRequests.message("assistant", BlockEnd.spoken(begun)));
         return new Chat(m.messages, begun);
       }
     } else if (step.python() == PythonChoice.AUTO && asked(transcript)) {
@@ -123,7 +123,8 @@ final class BlocksMessages {
             vision && parts.stream().anyMatch(TranscriptEntry.Part.Image.class::isInstance);
         if (images) {
           ObjectNode user = messages.addObject().put("role", "user");
-          user.set("content", ChatRequests.content(before.toString(), parts, true));
+          String spoken = BlockEnd.spoken(before.toString());
+          user.set("content", ChatRequests.content(spoken, parts, true));
           before.setLength(0);
         } else {
           user(ChatRequests.words(parts));
@@ -162,11 +163,12 @@ final class BlocksMessages {
 
   /** Adds to the last message if it is of the same role. */
   private void say(String role, String text) {
+    String spoken = BlockEnd.spoken(text);
     JsonLast last = JsonLast.of(messages);
     if (last.is(role)) {
-      last.append(text);
+      last.append(spoken);
     } else {
-      messages.add(ChatRequests.message(role, text));
+      messages.add(ChatRequests.message(role, spoken));
     }
   }
 
