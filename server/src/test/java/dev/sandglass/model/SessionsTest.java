@@ -108,7 +108,7 @@ class SessionsTest {
     ModelStep step = session(Dialect.BLOCKS).step(ask(User.text("q")), heard);
     assertThat(heard).hasToString("I look.«print(1)»");
     assertThat(step.calls()).hasSize(1);
-    assertThat(endpoint.awaitHangUp(5)).isTrue();
+    assertThat(endpoint.awaitHangUp(30)).isTrue();
   }
 
   @Test
