@@ -167,6 +167,17 @@ public final class ProcessDriver implements SandboxDriver {
     admit();
     ReadyContainers.checkName(spec.id());
     try {
+      return forked(spec);
+    } catch (SandboxException e) {
+      if (e.reason() != Reason.DEAD) {
+        throw e;
+      }
+      return forked(spec); // the sandbox was ending: in the next one
+    }
+  }
+
+  private SandboxContainer forked(ContainerSpec spec) throws InterruptedException {
+    try {
       return sandbox().get().containers().fork(spec);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof SandboxException s
