@@ -31,7 +31,9 @@ from dataclasses import dataclass
 from soak_server import Model, Server, logs
 from traces import leaks, supervisors, zygote
 
-LOST = re.compile("(All variables|Variables of earlier cells) are lost")
+LOST = re.compile(
+    "(All variables|Variables of earlier cells) are lost|were ended right after this cell"
+)
 SHOW = "print(globals().get('v', 'gone'))"
 
 
