@@ -135,7 +135,7 @@ final class Recipes {
   static Shown of(String whole, List<String> cards, String reading) {
     String question = Vocabulary.english(bounded(whole));
     List<String> tables = ReadingLines.tables(reading);
-    Map<String, String> slots = Slots.of(question, cards, tables);
+    Map<String, String> slots = Slots.of(bounded(whole), cards, tables);
     Set<String> kinds = kinds(cards, reading, tables);
     int most = slots.containsKey("joined") || slots.containsKey("price") ? MOST + 1 : MOST;
     List<Recipe> chosen = new ArrayList<>();

@@ -80,7 +80,7 @@ final class Slots {
   static Map<String, String> of(String question, List<String> cards, List<String> tables) {
     Slots slots = new Slots(question, CardColumn.of(cards, tables));
     slots.value();
-    Set<String> bounded = slots.conditions(question);
+    Set<String> bounded = slots.conditions(Vocabulary.english(question));
     slots.number();
     slots.mark();
     Predicate<CardColumn> named = c -> c.isText() && !c.name().equals(slots.found.get("state"));

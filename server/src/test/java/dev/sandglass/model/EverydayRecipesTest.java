@@ -129,6 +129,7 @@ class EverydayRecipesTest {
       textBlock =
           """
           Convert this to a plain CSV called tidy.csv  | df.to_csv("/mnt/data/tidy.csv", index=False)
+          Save the table as a CSV file, My-Hikes.csv   | df.to_csv("/mnt/data/My-Hikes.csv"
           Give me hikes.csv as an Excel file           | df.to_excel("/mnt/data/result.xlsx", index=False)
           Turn it into JSON please                     | df.to_json("/mnt/data/result.json", orient="records"
           Clean it: remove stray spaces and duplicates | v.strip() if isinstance(v, str)
