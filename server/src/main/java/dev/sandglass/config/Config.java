@@ -542,11 +542,7 @@ public record Config(
       @Setting(value = "8192", min = "1024", doc = "Tokens of context.") int context,
       @Setting(value = "256MiB", min = "0B", doc = "Memory for its prompt cache.")
           DataSize cacheRam,
-      @Setting(
-              value = "0",
-              min = "0",
-              doc = "Threads; 0: one less than there are cores, as writing waits for memory.")
-          int threads,
+      @Setting(value = "0", min = "0", doc = "Threads; 0: one for each core.") int threads,
       @Setting(
               value = "",
               doc = "The `llama-server` program. Unset: the one in the cache, or on PATH.")

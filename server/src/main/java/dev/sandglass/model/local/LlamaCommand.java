@@ -35,8 +35,7 @@ final class LlamaCommand {
     line.addAll(List.of("--host", "127.0.0.1", "--port", "0"));
     line.addAll(List.of("--ctx-size", Integer.toString(settings.contextTokens())));
     line.addAll(List.of("--parallel", "1"));
-    line.addAll(List.of("--threads", Integer.toString(settings.writingThreads())));
-    line.addAll(List.of("--threads-batch", Integer.toString(settings.readingThreads())));
+    line.addAll(List.of("--threads", Integer.toString(settings.threadsTaken())));
     line.addAll(List.of("--cache-ram", Long.toString(settings.cacheBytes() >> 20)));
     FixedPrompt prompt = settings.prompt();
     if (prompt != null) {

@@ -52,19 +52,11 @@ public record LocalModelSettings(
   }
 
   /**
-   * Threads that write. Writing waits for memory: measured on 2 cores, one thread is as fast as two
-   * (19 and 20 tokens/s), and leaves the other core to the sandbox.
+   * Threads that read the prompt and write the answer. Writing waits for memory, and one thread is
+   * as fast as two where memory is fast; where it is slow or shared, two are nearly twice as fast
+   * (decision 3).
    */
-  int writingThreads() {
-    return threads > 0 ? threads : Math.max(1, cores() - 1);
-  }
-
-  /** Threads that read the prompt, which is arithmetic. */
-  int readingThreads() {
-    return threads > 0 ? threads : cores();
-  }
-
-  private static int cores() {
-    return Runtime.getRuntime().availableProcessors();
+  int threadsTaken() {
+    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
   }
 }
