@@ -52,6 +52,24 @@ def test_what_broke_python_itself_is_named(container):
     assert "when its builtins are deleted" in outcome.done["message"]
 
 
+def test_a_display_that_is_broken_costs_no_variable(container):
+    container.text("ip = get_ipython(); ip.display_formatter = None; x = 1")
+    container.text("x = 2")
+    assert container.cell("print(x)").stdout == "2\n"
+
+
+def test_the_codes_own_format_hears_nothing_of_a_backup(container):
+    """Between two cells nothing of the code's may run; it would show as output of the next."""
+    container.text(
+        "text = get_ipython().display_formatter.formatters['text/plain']\n"
+        "shown = []\n"
+        "text.for_type(int, lambda n, printer, _: (shown.append(n), printer.text('number')))"
+    )
+    container.text("pass")
+    assert container.cell("7").result == "number"
+    assert container.cell("print(shown)").stdout == "[7]\n"
+
+
 def test_a_container_survives_death_after_death(container):
     container.text("import os; n = 0")
     for round_ in range(1, 8):

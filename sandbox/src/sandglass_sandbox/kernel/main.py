@@ -214,8 +214,7 @@ class _Kernel:
                 told = {"type": "no-backup", "why": error.strerror or str(error)}
             finally:
                 os.close(descriptor)
-        # It also takes the page faults after the fork, which the next cell would have to take.
-        self._shell.run_cell("pass", store_history=False, silent=True)
+        self._shell.warm()
         with self._lock:
             self._channel.send({**told, "threads": threads})
 

@@ -53,6 +53,10 @@ class _Hook(DisplayHook):
         self._is_active = False
 
 
+class _Shown:
+    """A value that no code has a format for."""
+
+
 class _Compiler(CachingCompiler):
     """Calls a cell `<cell 3>` in tracebacks and warnings."""
 
@@ -80,6 +84,19 @@ class Shell(InteractiveShell):
         self._show_figures()
         error = result.error_before_exec or result.error_in_exec
         return not self.failed and (error is None or errors.is_plain_exit(error))
+
+    def warm(self) -> None:
+        """Takes the page faults after a fork, which the next cell would have to take.
+
+        Leaves no trace. Raises if the interpreter is good for nothing any more.
+        """
+        self.run_cell("pass", store_history=False, silent=True)
+        sink, self.sink = self.sink, _drop
+        try:
+            with contextlib.suppress(Exception):  # the code may have formats of its own
+                self.emit_display("result", self.displayhook.compute_format_data(_Shown())[0])
+        finally:
+            self.sink = sink
 
     def _show_figures(self) -> None:
         if "sandglass_sandbox.kernel.figures" not in sys.modules:
