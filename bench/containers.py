@@ -148,6 +148,7 @@ def main() -> None:
             began = time.perf_counter()
             with many(api, chosen.idle, numbers) as made:
                 took = time.perf_counter() - began
+                time.sleep(run.UNASKED_S)
                 pids = memory.of_users_from(UIDS)
                 added = memory.pss_mb(pids) - base
                 tables = memory.page_tables_mb(pids)

@@ -41,6 +41,8 @@ PAUSE_S = 0.1
 """Shorter than any model takes to write its next cell."""
 IDLE_S = 15.0
 """By then the JVM has given back what its compiler took: it does so every 10 s."""
+UNASKED_S = 32.0
+"""By then a container that idles has let go of its file worker."""
 Figures = dict[str, list[float]]
 
 # key of a figure, what it is, its unit, the aim
@@ -191,7 +193,7 @@ def measure_memory(api: Api, figures: Figures, idle: int) -> None:
     before = memory.sandboxed()
     base = memory.pss_mb(before)
     more = [warmed(api) for _ in range(idle)]
-    time.sleep(1)
+    time.sleep(UNASKED_S)
     added = memory.sandboxed() - before
     figures["idle_mb"].append((memory.pss_mb(added | before) - base) / idle)
     for container in [kept, *more]:

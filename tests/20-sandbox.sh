@@ -57,8 +57,8 @@ mkdir -p "$reports"
 rm -f "$reports"/{sandbox,card,image}.xml
 
 pytest=("$venv/bin/python" -m pytest -q -p no:cacheprovider -c sandbox/pyproject.toml)
-suite "protocol, kernel, walls: in a sandbox" "${pytest[@]}" sandbox/tests --ignore sandbox/tests/card --ignore sandbox/tests/image --junit-xml="$reports/sandbox.xml"
-suite "file cards: under the image's Python" sandbox/tests/run-in-image.sh -q -ra --junit-xml=/dev/fd/9 /mnt/tests/card 9>"$reports/card.xml"
+suite "protocol, kernel, walls: in a sandbox" "${pytest[@]}" sandbox/tests --ignore sandbox/tests/card --ignore sandbox/tests/inside --ignore sandbox/tests/image --junit-xml="$reports/sandbox.xml"
+suite "file cards, file worker: under the image's Python" sandbox/tests/run-in-image.sh -q -ra --junit-xml=/dev/fd/9 /mnt/tests/card /mnt/tests/inside 9>"$reports/card.xml"
 suite "the image" "${pytest[@]}" sandbox/tests/image --junit-xml="$reports/image.xml"
 
 echo "sandbox: $passed tests passed, $left_out skipped, $SECONDS s"

@@ -1,15 +1,14 @@
 """The supervisor's side of the file worker: forks it when it is needed, asks it, passes answers on.
 
 Answers come in the order of the questions. A worker that dies (code of its uid may kill it) costs
-the uploads in progress; questions that change nothing are put to the next one.
+the uploads in progress; questions that change nothing are put to the next one. One that isn't asked
+for a while is let go, as it has 2 MB of its own.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import selectors
-import signal
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +20,12 @@ from sandglass_sandbox.messages import Failure, failed
 from sandglass_sandbox.wire import Wire
 
 MAX_WAITING = 1000
+IDLE_S = 30.0
+"""A worker that hasn't been asked for so long is let go."""
 _REPEATABLE = ("file.list", "file.stat", "file.read")
+
+_UPLOADS = {"file.create": 1, "file.commit": -1, "file.abort": -1}
+"""How many more uploads are in progress after it."""
 
 Answer = Callable[[Header, bytes], None]
 
@@ -42,6 +46,8 @@ class Files:
         self._spec = spec
         self._wire: Wire | None = None
         self._waiting: deque[_Question] = deque()
+        self._uploads = 0
+        self._asked_at = 0.0
         self.pid = 0
         """The worker's, or 0."""
 
@@ -49,6 +55,16 @@ class Files:
     def backlog(self) -> int:
         """Bytes that the worker hasn't taken yet."""
         return self._wire.backlog if self._wire else 0
+
+    def idle_until(self) -> float | None:
+        """When `check_clock` has something to do, by the monotonic clock; None: not yet known."""
+        busy = self._wire is None or self._waiting or self._uploads
+        return None if busy else self._asked_at + IDLE_S
+
+    def check_clock(self, now: float) -> None:
+        at = self.idle_until()
+        if self._wire is not None and at is not None and now >= at:
+            self._wire.close()
 
     def ask(self, header: Header, body: bytes, answer: Answer) -> None:
         if header["type"] not in worker.VERBS:
@@ -67,17 +83,20 @@ class Files:
                 return
             self._wire = Wire(self._selector, connection, self._on_frame, self._on_close)
         self._waiting.append(question)
+        self._asked_at = time.monotonic()
         self._wire.send({**question.header, "id": 1}, question.body)
 
     def _on_frame(self, _wire: Wire, frame: Frame) -> None:
         if self._waiting:
             question = self._waiting.popleft()
+            if frame.header["type"] == "ok":
+                self._uploads += _UPLOADS.get(question.header["type"], 0)
             question.answer(frame.header, frame.body)
 
     def _on_close(self, _wire: Wire, _reason: str | None) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        process.kill(self.pid)
         self._wire = None
+        self._uploads = 0
         self.pid = 0
         unanswered, self._waiting = self._waiting, deque()
         for question in unanswered:

@@ -276,6 +276,12 @@ def kill_all_but(spared: set[int]) -> set[int]:
     return living
 
 
+def kill(pid: int) -> None:
+    """Ends one of ours; `others` doesn't find it any more."""
+    _send(pid, signal.SIGKILL)
+    _killed.add(pid)
+
+
 def _send(pid: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)

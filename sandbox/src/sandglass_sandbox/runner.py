@@ -30,7 +30,6 @@ from sandglass_sandbox.process import Death, KernelProcess
 from sandglass_sandbox.streams import Streams
 
 _HANGUP_S = 0.5
-_LONG = 3600.0
 _PATIENCE = 4
 """How often as many processes as a cell may have it may have until its backup has spoken."""
 
@@ -159,14 +158,13 @@ class Runner:
 
     # -- the clock
 
-    def patience(self, now: float) -> float | None:
-        """Seconds until `check_clock` has something to do; None: never."""
+    def wake_at(self) -> float | None:
+        """When `check_clock` has something to do, by the monotonic clock; None: never."""
         times = [self._hangup_at, self._backups.wake_until()]
         if self._cell is not None and self._streams is not None and not self._cell.ending:
             times += [self._cell.deadline, self._streams.flush_at]
             times += [self._watch.at] if self._watch else []
-        due = [at for at in times if at is not None]
-        return min(max(0.0, min(due) - now), _LONG) if due else None
+        return min((at for at in times if at is not None), default=None)
 
     def check_clock(self, now: float) -> None:
         self._backups.check_clock(now)

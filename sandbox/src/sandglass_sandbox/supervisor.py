@@ -41,6 +41,8 @@ KEPT_HIGH = 96 * 1024 * 1024
 """Bytes of events that weren't acknowledged, past which the kernel isn't read. One cell's are fewer
 (cell.MAX_DISPLAY_BYTES), unless its kernel is hostile: then it meets its deadline so."""
 MAX_VARIABLES = 1000
+LONG_S = 3600.0
+"""Longer than a selector should be asked to wait."""
 
 
 def run(spec: ContainerSpec, listener: socket.socket, shell: Shell) -> None:
@@ -75,12 +77,18 @@ class Supervisor:
         self._selector.register(wake, selectors.EVENT_READ, lambda: self._on_child(wake))
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         while True:
-            for key, _ in self._selector.select(self._runner.patience(time.monotonic())):
+            for key, _ in self._selector.select(self._patience(time.monotonic())):
                 # An earlier callback of this round may have ended what this one is about.
                 if self._selector.get_map().get(key.fd) is key:
                     key.data()
             self._runner.check_clock(time.monotonic())
+            self._files.check_clock(time.monotonic())
             self._balance()
+
+    def _patience(self, now: float) -> float | None:
+        """Seconds until a clock has to be looked at; None: never."""
+        due = [at for at in (self._runner.wake_at(), self._files.idle_until()) if at is not None]
+        return min(max(0.0, min(due) - now), LONG_S) if due else None
 
     def _balance(self) -> None:
         waiting = self._server.backlog if self._server else 0
