@@ -9,6 +9,9 @@ import java.util.HexFormat;
  */
 public final class Ids {
 
+  /** What the ids of the Files API begin with. */
+  public static final String FILE_PREFIX = "file-";
+
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final char[] BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray();
@@ -40,7 +43,7 @@ public final class Ids {
   }
 
   public static String file() {
-    return "file-" + base62(22);
+    return FILE_PREFIX + base62(22);
   }
 
   public static String request() {

@@ -56,14 +56,11 @@ final class FileRegistrar {
         live.versions.remove(path.substring(ContainerFile.ROOT.length()));
         repository.deleteFileAt(sandbox.id(), path, clock.instant());
       }
-      KeepPlan plan =
-          KeepPlan.of(
-              listing.stream()
-                  .filter(f -> !f.version().equals(live.versions.get(f.path())))
-                  .toList(),
-              all,
-              repository.files(sandbox.id()),
-              limits);
+      List<FileStat> fresh =
+          listing.stream().filter(f -> !f.version().equals(live.versions.get(f.path()))).toList();
+      // Most cells change no file: then nothing has to be asked of the database.
+      List<ContainerFile> recorded = fresh.isEmpty() ? List.of() : repository.files(sandbox.id());
+      KeepPlan plan = KeepPlan.of(fresh, all, recorded, limits);
       return new Changes(carryOut(plan, live, sandbox), deleted, plan.notes());
     } finally {
       live.files.unlock();

@@ -1,5 +1,6 @@
 package dev.sandglass.container;
 
+import dev.sandglass.common.Ids;
 import dev.sandglass.config.Edition;
 import dev.sandglass.config.Trait;
 import dev.sandglass.file.FileNames;
@@ -37,6 +38,11 @@ final class InputName {
     byte[] random = new byte[HEX_DIGITS / 2];
     ThreadLocalRandom.current().nextBytes(random);
     return FileNames.prefixed(HexFormat.of().formatHex(random) + "-", filename);
+  }
+
+  /** Whether this code can mention another name at all; spares looking for the files. */
+  static boolean mayBeMentioned(Edition edition, String code) {
+    return !edition.has(Trait.PLAIN_NAMES) || code.contains(Ids.FILE_PREFIX);
   }
 
   /** The other name of a file, if it has one. */

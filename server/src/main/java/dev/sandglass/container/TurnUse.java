@@ -174,6 +174,9 @@ final class TurnUse implements ContainerUse {
 
   /** Makes the other names of inputs that the code mentions ({@link InputName}). */
   private void aliases(SandboxContainer sandbox, String code) throws InterruptedException {
+    if (!InputName.mayBeMentioned(container.edition(), code)) {
+      return;
+    }
     for (ContainerFile f : service.repository().files(container.id())) {
       InputName.Other other = InputName.other(container.edition(), f);
       if (other != null && code.contains(other.mention())) {
