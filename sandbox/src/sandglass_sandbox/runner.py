@@ -11,7 +11,7 @@ from __future__ import annotations
 import selectors
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Protocol
 
 from sandglass_sandbox import cell as cells
@@ -27,11 +27,10 @@ from sandglass_sandbox.link import KernelLink
 from sandglass_sandbox.memory import Limits, Watch
 from sandglass_sandbox.messages import Failure
 from sandglass_sandbox.process import Death, KernelProcess
+from sandglass_sandbox.strays import Strays
 from sandglass_sandbox.streams import Streams
 
 _HANGUP_S = 0.5
-_PATIENCE = 4
-"""How often as many processes as a cell may have it may have until its backup has spoken."""
 
 
 class Emit(Protocol):
@@ -59,7 +58,6 @@ class Runner:
         self._environment: dict[str, str] | None = None
         self._limits = Limits()
         self._birth = memory.Birth()
-        self._ended_with_it: set[int] = set()  # pids of what a kernel had started, but for itself
         self._watch: Watch | None = None  # of the cell
         self._kernel: KernelLink | None = None
         self._started: Callable[[], None] | None = None  # waits for the first kernel's `ready`
@@ -69,6 +67,7 @@ class Runner:
         self._count = 0
         self._after = 0  # cells whose end the kernel has seen: what its variables come from
         self._backups = Backups(selector)
+        self._strays = Strays(spec, files, self._backups)
         self._code: bytes | None = None  # of a cell that waits for the revived kernel
         self._fate: Fate | None = None  # of the variables, to be told with the next `done`
         self._paused = False
@@ -189,35 +188,23 @@ class Runner:
             self._kill(f"it did not stop within {cell.spec.grace_s:g} s after it was asked to")
 
     def _look(self, watch: Watch, now: float) -> None:
-        if not container.on(self._spec).walls and self._too_many():
-            self._watch = None
-            self._kill(f"it had more than {self._spec.processes} processes (sandbox.processes)")
-            ended = process.kill_all_but(self._backups.pids | {self._files.pid})
-            self._ended_with_it = ended - ({self._kernel.pid} if self._kernel else set())
+        if self._strays.too_many():
+            self._kill_all(f"it had more than {self._spec.processes} processes (sandbox.processes)")
             return
-        match watch.look(self._backups.pid, self._backups.held, self._started_by_code(), now):
+        pid = self._kernel.pid if self._kernel else 0
+        match watch.look(self._backups.pid, self._backups.held, self._strays.beside(pid), now):
             case memory.Kill(because):
-                self._watch = None
-                self._kill(because)
-                # At once, or those that go on forking take what is left until it is dead.
-                ended = process.kill_all_but(self._backups.pids | {self._files.pid})
-                self._ended_with_it = ended - ({self._kernel.pid} if self._kernel else set())
+                self._kill_all(because)
             case memory.GiveUp(why):
                 self._backups.give_up(why)
             case memory.Weigh():
                 self._backups.weigh()
 
-    def _too_many(self) -> bool:
-        """Where no limit of the system's counts this container's processes alone."""
-        own = len(self._backups.pids | {self._files.pid})
-        # A backup that hasn't spoken would be ended with what the code has started.
-        most = self._spec.processes * (_PATIENCE if self._backups.unheard else 1)
-        return len(process.present(set())) > most + own
-
-    def _started_by_code(self) -> Iterator[int]:
-        """Pids; found out when the first one is wanted."""
-        kernel = {self._kernel.pid} if self._kernel else set()
-        yield from process.present(self._backups.pids | {self._files.pid} | kernel)
+    def _kill_all(self, because: str) -> None:
+        """At once, or those that go on forking take what is left until the kernel is dead."""
+        self._watch = None
+        self._kill(because)
+        self._strays.end_with(self._kernel.pid if self._kernel else 0)
 
     def _stop(self, why: str) -> None:
         assert self._cell is not None and self._kernel is not None
@@ -277,7 +264,7 @@ class Runner:
         self._kernel = self._hangup_at = self._watch = None
         kernel.close()
         if self._refused is not None:
-            process.kill_all_but({self._files.pid})
+            self._strays.end(kernel=0)
             self._refused(Failure("internal", death.message))
             self._started = self._refused = self._environment = None
             return
@@ -287,12 +274,9 @@ class Runner:
 
     def _revived(self, cell: Cell | None, death: Death, revived: Revived) -> None:
         """The dead kernel's place is taken, or never will be."""
-        spared = self._backups.pids | {self._files.pid}
         if revived.kernel is not None:
-            spared |= {revived.kernel.pid}
             self._kernel = self._link(revived.kernel)
-        ended = process.kill_all_but(spared) | self._ended_with_it
-        self._ended_with_it = set()
+        ended = self._strays.end(revived.kernel.pid if revived.kernel else 0)
         self._fate = fates.fate(revived, self._after, len(ended), in_cell=cell is not None)
         self._after = revived.after if revived.kernel is not None else 0
         if cell is not None:
@@ -393,7 +377,10 @@ class Runner:
         self._watch = None
         if self._kernel is not None:
             self._kernel.listen(False)
-            self._end_leftovers(self._kernel)
+            ended, told = self._strays.end_leftovers(self._kernel.pid)
+            if told:
+                self._kernel.reap(ended)
+                self._event("stream", f"[{told}]\n".encode(), name="stderr")
         if death is None and self._backups.no_way_back and self._after > 1:
             text = f"[There is no way back from this cell: {self._backups.no_way_back}]\n"
             self._event("stream", text.encode(), name="stderr")
@@ -401,21 +388,6 @@ class Runner:
             f"output-cell-{cell.number}.txt",
             lambda saved: self._done(cell, status, count, death, saved),
         )
-
-    def _end_leftovers(self, kernel: KernelLink) -> None:
-        """What a cell leaves running must not take the processes that the next one needs."""
-        bound = self._spec.processes // 2
-        spared = {kernel.pid, self._files.pid} | self._backups.pids
-        if len(process.others(spared)) <= bound:
-            return
-        self._backups.forget_unknown()
-        ended = process.kill_all_but(spared)
-        kernel.reap(ended)
-        text = (
-            f"[{len(ended)} processes that were left running have been ended: at most {bound},"
-            " half of sandbox.processes, may run between two cells]\n"
-        )
-        self._event("stream", text.encode(), name="stderr")
 
     def _done(
         self, cell: Cell, status: str, count: int, death: Death | None, saved: str | None
