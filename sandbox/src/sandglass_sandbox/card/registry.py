@@ -19,6 +19,7 @@ from sandglass_sandbox.card import (
     markup,
     pictures,
     records,
+    weblog,
 )
 from sandglass_sandbox.card.source import Limits, Source
 from sandglass_sandbox.card.text import bounded, clean, quoted, size, title
@@ -96,6 +97,9 @@ def readers(source: Source) -> Iterator[Reader]:
         yield markup.read_html
     elif start.startswith(b"<"):
         yield markup.read_xml
+    if weblog.is_weblog(source.head.decode("utf-8", errors="replace")):
+        yield weblog.read
+        return
     if source.suffix in (".txt", ".dat", ".data", "") and looks_tabular(source):
         yield delimited.read
     yield documents.read_text

@@ -13,11 +13,22 @@ import java.util.regex.Pattern;
  */
 final class AskedFor {
 
+  private static final String NUMBER = "(\\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)";
   private static final Pattern TOP =
       Pattern.compile(
-          "\\b(?:top|best|(?:highest|largest|biggest) of the) (\\d{1,2}|three|five|ten)\\b"
-              + "|\\b(\\d{1,2}|three|five|ten) (?:highest|largest|biggest|best|most|top)\\b");
-  private static final Map<String, String> NUMBERS = Map.of("three", "3", "five", "5", "ten", "10");
+          "\\b(?:top|best|(?:highest|largest|biggest) of the) %1$s\\b|\\b%1$s (?:highest|largest|biggest|best|most|top)\\b"
+              .formatted(NUMBER));
+  private static final Pattern WINDOW =
+      Pattern.compile(
+          "\\b%1$s[- ](?:day|week|month|hour|point|period|row|value)s?\\b|\\bwindow of %1$s\\b"
+              .formatted(NUMBER));
+  private static final Pattern CLUSTERS =
+      Pattern.compile(
+          "\\b%1$s (?:\\w+ )?(?:clusters?|groups?)\\b|\\bk ?= ?%1$s\\b".formatted(NUMBER));
+  private static final Map<String, String> NUMBERS =
+      Map.of(
+          "two", "2", "three", "3", "four", "4", "five", "5", "six", "6", "seven", "7", "eight",
+          "8", "nine", "9", "ten", "10");
   private static final Pattern SMALLEST =
       Pattern.compile(
           "lowest|least|worst|smallest|minimum|shortest|youngest|cheapest|coldest|slowest|fewest");
@@ -47,6 +58,12 @@ final class AskedFor {
     String asked = question.toLowerCase(Locale.ROOT);
     Map<String, String> slots = new HashMap<>();
     slots.put("top", top(asked));
+    String most = count(TOP.matcher(asked));
+    if (!most.isEmpty()) {
+      slots.put("many", most);
+    }
+    slots.put("window", orElse(count(WINDOW.matcher(asked)), "7"));
+    slots.put("clusters", orElse(count(CLUSTERS.matcher(asked)), "3"));
     slots.put("extreme", SMALLEST.matcher(asked).find() ? "idxmin" : "idxmax");
     Matcher size = SIZE.matcher(asked);
     if (size.find()) {
@@ -74,12 +91,26 @@ final class AskedFor {
   }
 
   private static String top(String asked) {
-    Matcher top = TOP.matcher(asked);
-    if (!top.find()) {
+    String number = count(TOP.matcher(asked));
+    return number.isEmpty() ? "" : ".nlargest(" + number + ")";
+  }
+
+  /** The number of the first place; "" if there is none. */
+  private static String count(Matcher places) {
+    if (!places.find()) {
       return "";
     }
-    String number = top.group(1) == null ? top.group(2) : top.group(1);
-    return ".nlargest(" + NUMBERS.getOrDefault(number, number) + ")";
+    for (int group = 1; group <= places.groupCount(); group++) {
+      String number = places.group(group);
+      if (number != null) {
+        return NUMBERS.getOrDefault(number, number);
+      }
+    }
+    return "";
+  }
+
+  private static String orElse(String number, String otherwise) {
+    return number.isEmpty() ? otherwise : number;
   }
 
   /** The name in the question that is no file's yet. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A column of a table, as a file card tells it.
  *
- * @param kind {@code text}, {@code yes/no}, {@code integers}, {@code numbers}, {@code dates},
- *     {@code months}, or {@code row numbers}
+ * @param kind {@code text}, {@code yes/no}, {@code integers}, {@code few integers}, {@code flag} (0
+ *     and 1), {@code numbers}, {@code dates}, {@code months}, or {@code row numbers}
  * @param values all values of a text column that has few; else empty
  * @param table what the reading lines call its table, or null if they don't say
  * @param mark a number that may stand for a missing value, or null
@@ -19,6 +19,9 @@ record CardColumn(
     String name, String kind, List<String> values, @Nullable String table, @Nullable String mark) {
 
   private static final String ROW_NUMBERS = "row numbers";
+  private static final String FEW = "few integers";
+  private static final String FLAG = "flag";
+  private static final Pattern FEW_DIFFERENT = Pattern.compile("\\(\\d+ different\\)");
 
   private static final Pattern COLUMN =
       Pattern.compile(
@@ -39,7 +42,7 @@ record CardColumn(
   private static final Pattern MARK = Pattern.compile("\\((-\\d+) occurs");
 
   boolean isNumber() {
-    return (kind.equals("integers") || kind.equals("numbers"))
+    return (kind.equals("integers") || kind.equals(FEW) || kind.equals("numbers"))
         && !name.matches("(?i)(.*_)?id|id.*");
   }
 
@@ -66,8 +69,23 @@ record CardColumn(
     return kind.equals(ROW_NUMBERS);
   }
 
+  /** A number that names kinds, such as a class from 1 to 3. */
+  boolean isFewNumbers() {
+    return kind.equals(FEW);
+  }
+
+  /** 1 where something holds, else 0. */
+  boolean isFlag() {
+    return kind.equals(FLAG);
+  }
+
   boolean isYesNo() {
     return kind.equals("yes/no");
+  }
+
+  /** Whether it parts the rows in two. */
+  boolean isHalves() {
+    return isYesNo() || isFlag() || (isText() && values.size() == 2);
   }
 
   boolean isDate() {
@@ -99,9 +117,7 @@ record CardColumn(
           columns.add(
               new CardColumn(
                   m.group(1),
-                  numbersRows(m.group(2), m.group(3), rows)
-                      ? ROW_NUMBERS
-                      : MONTHS.matcher(m.group(3)).find() ? "months" : m.group(2),
+                  kind(m.group(2), m.group(3), rows),
                   values(m.group(3)),
                   table < tables.size() ? tables.get(table) : null,
                   mark(m.group(3))));
@@ -109,6 +125,19 @@ record CardColumn(
       }
     }
     return columns;
+  }
+
+  private static String kind(String kind, String about, long rows) {
+    if (numbersRows(kind, about, rows)) {
+      return ROW_NUMBERS;
+    }
+    if (MONTHS.matcher(about).find()) {
+      return "months";
+    }
+    if (!kind.equals("integers") || !FEW_DIFFERENT.matcher(about).find()) {
+      return kind;
+    }
+    return about.startsWith(" 0 to 1 ") ? FLAG : FEW;
   }
 
   private static long rows(String line, long before) {

@@ -79,6 +79,17 @@ final class Conditions {
           Map.entry("short", List.of("minutes", "duration", "length", "hours", "seconds")),
           Map.entry("took", List.of("minutes", "duration", "hours", "seconds")),
           Map.entry("earn", List.of("salary", "income", "wage")),
+          Map.entry("paid", List.of("salary", "wage")),
+          Map.entry("warm", List.of("temp")),
+          Map.entry("hot", List.of("temp")),
+          Map.entry("cold", List.of("temp")),
+          Map.entry("tall", List.of("height")),
+          Map.entry("fast", List.of("speed")),
+          Map.entry("rain", List.of("precipitation", "rainfall")),
+          Map.entry("returns?\\b", List.of("close")),
+          Map.entry("volatil", List.of("close")),
+          Map.entry("drop", List.of("close")),
+          Map.entry("stock", List.of("close")),
           Map.entry("heav", List.of("weight")));
 
   /** Characters before and after a comparison where its column is named. */
@@ -169,7 +180,8 @@ final class Conditions {
     return columns.isEmpty() ? Optional.empty() : Optional.of(columns.getLast());
   }
 
-  private static Optional<CardColumn> meant(String words, List<CardColumn> numbers) {
+  /** The only number of a kind that is spoken of by another word: who is old has an age. */
+  static Optional<CardColumn> meant(String words, List<CardColumn> numbers) {
     for (Map.Entry<String, List<String>> meant : MEANT) {
       if (Pattern.compile("\\b" + meant.getKey()).matcher(words).find()) {
         List<CardColumn> fits =

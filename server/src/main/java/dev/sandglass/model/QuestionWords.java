@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -20,6 +22,15 @@ final class QuestionWords {
 
   private static final Map<String, String> IRREGULAR =
       Map.of("people", "person", "children", "child", "persons", "person", "matches", "match");
+
+  /** Words of columns' names that say nothing of them. */
+  private static final Set<String> NO_NAMES =
+      Set.of("id", "by", "of", "in", "on", "to", "at", "is", "the", "and", "for");
+
+  private static final Pattern WORD = Pattern.compile("\\p{L}+");
+
+  /** Letters of a word in which another one hides by its first letter only. */
+  private static final int LONG = 4;
 
   private final String question;
 
@@ -74,12 +85,44 @@ final class QuestionWords {
                     + "\\w{0,2}\\b"));
   }
 
-  /** The columns that are named, in the order in which they are. */
+  /**
+   * The columns that are named, in the order in which they are; those of which a word of the same
+   * origin stands there ({@link Stem}) only where none is named itself.
+   */
   List<CardColumn> named(List<CardColumn> columns, Predicate<CardColumn> fits) {
+    List<CardColumn> literally = placed(columns, fits, this::place);
+    return literally.isEmpty() ? placed(columns, fits, this::placeOfStem) : literally;
+  }
+
+  private static List<CardColumn> placed(
+      List<CardColumn> columns,
+      Predicate<CardColumn> fits,
+      Function<CardColumn, OptionalInt> place) {
     return columns.stream()
-        .filter(fits.and(c -> place(c).isPresent()))
-        .sorted(Comparator.comparingInt(c -> place(c).getAsInt()))
+        .filter(fits.and(c -> place.apply(c).isPresent()))
+        .sorted(Comparator.comparingInt(c -> place.apply(c).getAsInt()))
         .toList();
+  }
+
+  private OptionalInt placeOfStem(CardColumn column) {
+    List<String> stems = words(column.name()).map(Stem::of).toList();
+    return WORD.matcher(question)
+        .results()
+        .filter(word -> stems.stream().anyMatch(stem -> isOf(Stem.of(word.group()), stem)))
+        .mapToInt(MatchResult::start)
+        .min();
+  }
+
+  /** Also of a name with a letter before it, such as "Pclass". */
+  private static boolean isOf(String word, String stem) {
+    return word.length() > 3
+        && (stem.equals(word)
+            || (stem.length() > LONG && stem.length() == word.length() + 1 && stem.endsWith(word)));
+  }
+
+  /** The only number that it speaks of without its name ({@link Conditions#meant}). */
+  Optional<CardColumn> meant(List<CardColumn> numbers) {
+    return Conditions.meant(question, numbers);
   }
 
   /** Where a word first stands; far away if it doesn't. */
@@ -92,7 +135,8 @@ final class QuestionWords {
   private OptionalInt place(CardColumn column) {
     return words(column.name())
         .map(word -> {
-          String ending = word.length() > 3 ? "\\w{0,3}\\b" : "\\b";
+          // The highest value is none of the column "high".
+          String ending = word.length() > 3 ? "(?!e?st\\b)\\w{0,3}\\b" : "s?\\b";
           return Pattern.compile("\\b" + form(word) + ending).matcher(question);
         })
         .filter(Matcher::find)
@@ -108,7 +152,7 @@ final class QuestionWords {
     String spaced =
         name.replaceAll("(\\p{Ll})(\\p{Lu})", "$1 $2").replaceAll("[^\\p{L}\\p{N}]+", " ");
     return Stream.of(Vocabulary.english(spaced).split(" "))
-        .filter(word -> word.length() > 1 && !word.equals("id"));
+        .filter(word -> word.length() > 1 && !NO_NAMES.contains(word));
   }
 
   /** A regular expression for singular and plural. */

@@ -45,7 +45,17 @@ final class Slots {
       Pattern.compile(
           "percent.*(?:chang|grow|grew|differ|increas|decreas|rise|rose|fell|fall|up|down)"
               + "|(?:chang|grow|grew|differ|increas|decreas|rise|rose|fell|fall).*(?:percent|%)");
-  private static final Pattern OFTEN = Pattern.compile("\\boften\\b|frequent|popular");
+  private static final Pattern WHOSE =
+      Pattern.compile(
+          "\\b(?:who|whom|whose|names?|person|people)\\b"
+              + "|\\bwhich (?:of|(?!(?:years?|quarters?|months?|weeks?|days?|dates?|hours?|columns?)\\b)\\w)");
+  private static final Pattern ROWS = Pattern.compile("\\A.{1,300}, a row for each (\\w{1,40})");
+  private static final Pattern YEARS = Pattern.compile("(?i)(?:^|[\\W_])years?(?:$|[\\W_])");
+  private static final Pattern RATIO =
+      Pattern.compile(
+          "\\b(?:in|as)(?: an?)? (?:percent|percentage|share|proportion|%) of\\b|percent of (?:the|its|their)\\b");
+  private static final Pattern OFTEN =
+      Pattern.compile("\\boften\\b|frequent|popular|\\bmost people\\b");
   private static final Pattern COUNTED = Pattern.compile("\\d ?(\\p{L}{1,20})\\b");
   private static final Map<String, List<String>> ABBREVIATED =
       Map.of(
@@ -85,25 +95,37 @@ final class Slots {
     slots.mark();
     Predicate<CardColumn> named = c -> c.isText() && !c.name().equals(slots.found.get("state"));
     slots.put("group", slots.group(named.and(c -> !c.isMonth() || slots.question.asksFor(c))));
-    if (!slots.found.containsKey("group")) {
-      slots.put("group", first(slots.question.named(slots.columns, CardColumn::isYesNo)));
-    }
+    slots.orElse("group", CardColumn::isYesNo);
+    slots.orElse("group", CardColumn::isFewNumbers);
     slots.put("date", slots.only(CardColumn::isDate));
     slots.put(
         "time",
         slots.only(slots.found.containsKey("date") ? CardColumn::isDate : CardColumn::isMonth));
-    if (!slots.countsRows(tables)) {
-      slots.put("x", slots.only(c -> c.isNumber() && !bounded.contains(c.name())));
+    String group = slots.found.get("group");
+    if (!slots.countsRows(cards, tables)) {
+      Predicate<CardColumn> free =
+          c -> c.isNumber() && !bounded.contains(c.name()) && !c.name().equals(group);
+      slots.orElse("x", free);
+      slots.meant(free);
       if (!slots.found.containsKey("x")) {
-        slots.put("x", slots.only(CardColumn::isAmount));
+        slots.put("x", slots.only(free));
+      }
+      if (!slots.found.containsKey("x")) {
+        slots.put("x", slots.only(free.and(CardColumn::isAmount)));
       }
       slots.found.putAll(new Money(slots.question, slots.columns).slots(slots.found.get("x")));
     }
-    if (!slots.found.containsKey("group")) {
+    if (!slots.found.containsKey("group") && slots.question.find(WHOSE).isPresent()) {
       slots.put("group", first(slots.columns.stream().filter(CardColumn::isName).toList()));
     }
+    slots.found.putAll(new Halves(slots.question, slots.columns).slots(slots.found.get("state")));
+    slots.columns.stream()
+        .filter(c -> c.isNumber() && YEARS.matcher(c.name()).find())
+        .findFirst()
+        .ifPresent(c -> slots.put("years", c));
     slots.pair();
-    slots.series();
+    slots.ratio();
+    slots.series(question);
     slots.found.putAll(AskedFor.of(question, cards));
     String agg = slots.aggregate();
     slots.found.put("agg", agg);
@@ -128,6 +150,20 @@ final class Slots {
         question.find(MEAN).isPresent()
             || INTENSIVE.matcher(found.getOrDefault("x", "").toLowerCase(Locale.ROOT)).find();
     return mean ? "mean" : "sum";
+  }
+
+  /** The column that is named, if nothing is known yet. */
+  private void orElse(String slot, Predicate<CardColumn> fits) {
+    if (!found.containsKey(slot)) {
+      put(slot, first(question.named(columns, fits)));
+    }
+  }
+
+  /** The number that a question's words mean without its name: who is paid best has a salary. */
+  private void meant(Predicate<CardColumn> fits) {
+    if (!found.containsKey("x") && !question.contains("since")) {
+      question.meant(columns.stream().filter(fits).toList()).ifPresent(c -> put("x", c));
+    }
   }
 
   private void put(String slot, @Nullable CardColumn column) {
@@ -257,16 +293,23 @@ final class Slots {
   }
 
   /** Whether rows are asked for, by a column that numbers them or by the name of a table. */
-  private boolean countsRows(List<String> tables) {
+  private boolean countsRows(List<String> cards, List<String> tables) {
     boolean counts =
         question.find(OFTEN).isPresent()
             || tables.stream().anyMatch(question::counts)
+            || (tables.size() == 1 && cards.stream().anyMatch(c -> question.counts(things(c))))
             || columns.stream().anyMatch(c -> c.numbersRows() && question.counts(c.name()));
     if (counts && question.named(columns, CardColumn::isNumber).isEmpty()) {
       found.put("counted", "rows");
       return true;
     }
     return false;
+  }
+
+  /** What a file's rows are most likely called, as its card says or by its name. */
+  private static String things(String card) {
+    var said = ROWS.matcher(card);
+    return said.find() ? said.group(1) : card.substring(0, Math.max(0, card.indexOf('.')));
   }
 
   /** Two columns that are compared or related. */
@@ -284,12 +327,21 @@ final class Slots {
     found.put("b", two.get(1));
   }
 
+  /** One number in percent of another. */
+  private void ratio() {
+    List<String> two = names(question.named(columns, CardColumn::isNumber));
+    if (two.size() == 2 && question.find(RATIO).isPresent()) {
+      found.put("part", two.get(0));
+      found.put("whole", two.get(1));
+    }
+  }
+
   private static List<String> names(List<CardColumn> columns) {
     return columns.stream().map(CardColumn::name).distinct().toList();
   }
 
   /** Columns that differ by a number only: Q1, Q2, Q3; 2021, 2022, 2023. */
-  private void series() {
+  private void series(String whole) {
     Map<String, LinkedHashSet<String>> alike = new LinkedHashMap<>();
     columns.stream()
         .filter(c -> c.isNumber() && c.name().matches(".*\\d.*"))
@@ -300,9 +352,11 @@ final class Slots {
     alike.values().stream()
         .filter(names -> names.size() > 2 && names.size() <= LONGEST_SERIES)
         .findFirst()
-        .ifPresent(names ->
-            found.put(
-                "columns", names.stream().map(Slots::literal).collect(Collectors.joining(", "))));
+        .ifPresent(names -> {
+          found.put(
+              "columns", names.stream().map(Slots::literal).collect(Collectors.joining(", ")));
+          found.putAll(Years.slots(whole, List.copyOf(names)));
+        });
   }
 
   static String literal(String name) {

@@ -86,21 +86,58 @@ final class TableLinks {
 
   private @Nullable Joined join(String from, Collection<String> tables) {
     List<Link> used = new ArrayList<>();
-    StringBuilder code = new StringBuilder(from);
+    Set<String> reached = new HashSet<>(Set.of(from));
     for (String to : tables) {
-      if (to.equals(from)) {
-        continue;
-      }
-      List<Link> ways =
-          links.stream().filter(l -> l.from().equals(from) && l.to().equals(to)).toList();
-      if (ways.size() != 1) {
+      List<Link> way = way(from, to, reached);
+      if (way == null) {
         return null;
       }
-      Link way = ways.getFirst();
-      used.add(way);
-      code.append(".merge(%s, %s)".formatted(to, way.on()));
+      way.forEach(link -> reached.add(link.to()));
+      used.addAll(way);
     }
+    StringBuilder code = new StringBuilder(from);
+    used.forEach(link -> code.append(".merge(%s, %s)".formatted(link.to(), link.on())));
     return used.isEmpty() ? null : new Joined(code.toString(), from, used);
+  }
+
+  /**
+   * The links that lead to a table that isn't joined yet, from one that is: its own, or over one
+   * table between; null if there is none, or more than one.
+   */
+  private @Nullable List<Link> way(String from, String to, Set<String> reached) {
+    if (reached.contains(to)) {
+      return List.of();
+    }
+    List<Link> direct = links(from, to);
+    if (!direct.isEmpty()) {
+      return direct.size() == 1 ? direct : null;
+    }
+    List<List<Link>> ways = new ArrayList<>();
+    for (Link second : links.stream().filter(l -> l.to().equals(to)).toList()) {
+      if (second.from().equals(from) || second.column().equals(second.key())) {
+        continue; // its name would be taken by another table's
+      }
+      if (reached.contains(second.from())) {
+        ways.add(List.of(second));
+      } else {
+        links(from, second.from()).forEach(first -> ways.add(List.of(first, second)));
+      }
+    }
+    return ways.size() == 1 ? ways.getFirst() : null;
+  }
+
+  private List<Link> links(String from, String to) {
+    return links.stream().filter(l -> l.from().equals(from) && l.to().equals(to)).toList();
+  }
+
+  boolean refers(String from, @Nullable String to) {
+    return to != null && !links(from, to).isEmpty();
+  }
+
+  /** The only link to this table, or null. */
+  @Nullable Link to(String table) {
+    List<Link> all = links.stream().filter(l -> l.to().equals(table)).toList();
+    return all.size() == 1 ? all.getFirst() : null;
   }
 
   /** What a column is called once its table has been joined. */

@@ -22,6 +22,11 @@ final class TableSlots {
   private static final Pattern COUNTED_OFTEN =
       Pattern.compile("how many|number of|\\bmost\\b|\\bleast\\b|often|popular|frequent|times");
 
+  private static final Pattern TIMES =
+      Pattern.compile(
+          "\\b(?:months?|monthly|years?|yearly|quarters?|weeks?|weekly|days?|daily)\\b");
+  private static final Pattern NEVER = Pattern.compile("\\b(?:never|not|no|without)\\b");
+
   private static final Pattern KEYS =
       Pattern.compile(
           "on=\"(?<both>[^\"]+)\".*|left_on=\"(?<left>[^\"]+)\", right_on=\"(?<right>[^\"]+)\".*");
@@ -55,13 +60,17 @@ final class TableSlots {
       return;
     }
     List<String> owners =
-        Stream.of(found.get("x"), found.get("group"))
+        Stream.of(found.getOrDefault("price", found.get("x")), found.get("group"))
             .filter(Objects::nonNull)
             .map(this::owner)
             .filter(Objects::nonNull)
             .distinct()
             .toList();
-    List<String> two = owners.size() == 2 ? owners : tables.size() == 2 ? tables : List.of();
+    if (owners.isEmpty()) {
+      owners = counted(tables);
+    }
+    boolean both = tables.size() == 2 && !standsIn(owners, tables);
+    List<String> two = owners.size() == 2 ? owners : both ? tables : List.of();
     String on = two.isEmpty() ? null : on(two.get(0), two.get(1));
     if (on != null) {
       pairOfTables(two.get(0), two.get(1), on);
@@ -74,6 +83,31 @@ final class TableSlots {
     } else if (tables.size() == 1) {
       found.put("df", tables.getFirst());
     }
+  }
+
+  /** Whether one of two tables has all that is asked for, and the other isn't spoken of. */
+  private boolean standsIn(List<String> owners, List<String> tables) {
+    if (owners.size() != 1) {
+      return false;
+    }
+    String own = owners.getFirst();
+    return tables.stream()
+        .filter(t -> !t.equals(own))
+        .noneMatch(t ->
+            question.has(QuestionWords.singular(t))
+                || !question
+                    .named(columns, c -> t.equals(c.table()) && !has(own, c.name()))
+                    .isEmpty());
+  }
+
+  /** The table whose rows are counted, or that has the date. */
+  private List<String> counted(List<String> tables) {
+    return tables.stream()
+        .filter(question::counts)
+        .findFirst()
+        .or(() -> Optional.ofNullable(found.get("date")).map(this::owner))
+        .map(List::of)
+        .orElse(List.of());
   }
 
   /** Drops what the table or tables that are worked on don't have. */
@@ -89,6 +123,10 @@ final class TableSlots {
     }
     if (tables.size() < 2 || used.isEmpty()) {
       return;
+    }
+    String price = found.get("price");
+    if (price != null && used.stream().noneMatch(t -> has(t, price))) {
+      List.of("x", "price", "count").forEach(found::remove);
     }
     for (String slot : List.of("x", "a", "b", "date", "time", "state", "marked")) {
       String column = found.get(slot);
@@ -124,8 +162,17 @@ final class TableSlots {
   private boolean linked(TableLinks links, List<String> tables) {
     String asked = tables.stream().filter(question::asksFor).findFirst().orElse(null);
     CardColumn name = asked == null ? null : nameOf(asked);
+    if (asked != null) {
+      unreferred(links, asked);
+    }
     String group = name == null ? found.get("group") : name.name();
     String grouped = name == null && group != null ? owner(group) : asked;
+    dateBeside(links);
+    String date = found.get("date");
+    if (group == null && date != null && question.find(TIMES).isPresent()) {
+      group = date; // what is wanted for each month
+      grouped = owner(date);
+    }
     if (group == null || grouped == null) {
       return false;
     }
@@ -145,7 +192,9 @@ final class TableSlots {
     if (joined == null || (name == null && has(joined.from(), group))) {
       return false;
     }
-    found.put("group", links.nameIn(joined, grouped, group));
+    if (!group.equals(date)) {
+      found.put("group", links.nameIn(joined, grouped, group));
+    }
     if (x != null && amount != null) {
       found.put("x", links.nameIn(joined, amount, x));
     } else if (price == null) {
@@ -158,6 +207,34 @@ final class TableSlots {
     found.put("joined", joined.code());
     found.put("df", "m");
     return true;
+  }
+
+  /** Of several dates the one in the table of the amount, or in the one that it refers to. */
+  private void dateBeside(TableLinks links) {
+    String amount = found.getOrDefault("price", found.get("x"));
+    String from = amount == null ? null : owner(amount);
+    if (from == null || found.containsKey("date")) {
+      return;
+    }
+    List<CardColumn> near =
+        columns.stream()
+            .filter(CardColumn::isDate)
+            .filter(c -> from.equals(c.table()) || links.refers(from, c.table()))
+            .toList();
+    if (near.size() == 1) {
+      found.put("date", near.getFirst().name());
+    }
+  }
+
+  /** Which things of a table no row of another refers to. */
+  private void unreferred(TableLinks links, String asked) {
+    TableLinks.Link link = links.to(asked);
+    if (link != null && question.find(NEVER).isPresent()) {
+      found.put("asked", asked);
+      found.put("other", link.from());
+      found.put("key", link.key());
+      found.put("other_key", link.column());
+    }
   }
 
   /** The column by which people call a table's things. */

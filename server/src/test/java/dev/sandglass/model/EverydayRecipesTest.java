@@ -77,6 +77,122 @@ class EverydayRecipesTest {
         .anySatisfy(line -> assertThat(line).contains("groupby(\"Item Sold\")[\"amount\"].sum()"));
   }
 
+  private static final String FERRY =
+      """
+      ferry.csv: CSV, separator ',', 700 rows, 7 columns
+      Read it with: df = pd.read_csv('/mnt/data/ferry.csv')
+      Columns:
+      - 'Name': text, 690 different, like 'Ada', 'Ben'
+      - 'Rescued': integers 0 to 1 (2 different)
+      - 'Deck': integers 1 to 3 (3 different)
+      - 'Gender': text, 2 different: 'female', 'male'
+      - 'Crew': yes/no, 2 different
+      - 'Paid': numbers 3.5 to 90.0
+      - 'Boarded': text, 3 different: 'Bergen', 'Hull', 'Oban'\
+      """;
+
+  private static final String PRICES =
+      """
+      prices.csv: CSV, separator ',', 250 rows, 4 columns
+      Read it with: df = pd.read_csv('/mnt/data/prices.csv', parse_dates=['Date'])
+      Columns:
+      - 'Date': dates 2024-01-01 to 2024-12-31, like '2024-01-01'
+      - 'High': numbers 98.0 to 165.0
+      - 'Close': numbers 97.0 to 164.0
+      - 'Volume': integers 100000 to 900000\
+      """;
+
+  private static final String HARVEST =
+      """
+      harvest.csv: CSV, separator ',', 6 rows, 4 columns
+      Read it with: df = pd.read_csv('/mnt/data/harvest.csv')
+      Columns:
+      - 'Farm': text, 6 different: 'Ash', 'Birch', 'Elm', 'Fir', 'Oak', 'Yew'
+      - '2021': numbers 5.0 to 90.0
+      - '2022': numbers 5.0 to 90.0
+      - '2023': numbers 5.0 to 90.0\
+      """;
+
+  private static final String STALL =
+      """
+      stall.sqlite: SQLite database, 3 tables
+      Table 'buyers': 20 rows
+      Read it with: con = sqlite3.connect('/mnt/data/stall.sqlite'); buyers = pd.read_sql('SELECT * FROM buyers', con)
+      - 'id': integers 1 to 20
+      - 'name': text, 20 different
+      - 'since': dates 2019-01-01 to 2022-12-31
+      Table 'purchases': 90 rows
+      Read it with: con = sqlite3.connect('/mnt/data/stall.sqlite'); purchases = pd.read_sql('SELECT * FROM purchases', con)
+      - 'id': integers 1 to 90
+      - 'buyer_id': integers 1 to 17
+      - 'bought_on': dates 2023-01-01 to 2023-12-31
+      Table 'lines': 200 rows
+      Read it with: con = sqlite3.connect('/mnt/data/stall.sqlite'); lines = pd.read_sql('SELECT * FROM lines', con)
+      - 'purchase_id': integers 1 to 90
+      - 'quantity': integers 1 to 9
+      - 'price': numbers 1.5 to 20.0\
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          What percentage was rescued?                              | df["Rescued"].mean() * 100
+          Were women rescued more often than men, in percent?       | groupby("Gender")["Rescued"].mean() * 100
+          What is the mean sum paid on each deck?                   | groupby("Deck")["Paid"]
+          At which place did most people board?                     | groupby("Boarded").size()
+          Did the crew pay less than the passengers?                | groupby("Crew")["Paid"].agg
+          Count the missing entries of every column                 | df.isna().sum()
+          Is what men and women paid different? Do a t-test.        | groupby("Gender")["Paid"]]; t, p = stats.ttest_ind
+          """)
+  void whatHoldsForSomeIsAFlagOrAHalf(String question, String code) {
+    assertThat(of(question, FERRY)).anySatisfy(line -> assertThat(line).contains(code));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          What was the highest closing value, and when was it?      | df.loc[df["Close"].idxmax()]
+          In which month was the highest volume traded?             | strftime("%Y-%m"))["Volume"].sum()
+          Draw Close and its 30-day moving average                  | rolling(30).mean()
+          What return in percent did it make?                       | (s.iloc[-1] / s.iloc[0] - 1) * 100
+          How volatile was it, from its daily returns?              | ["Close"].pct_change()
+          """)
+  void theHighestIsNoColumnCalledHigh(String question, String code) {
+    assertThat(of(question, PRICES)).anySatisfy(line -> assertThat(line).contains(code));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          What did all farms bring in together in 2022?             | df.set_index("Farm")["2022"]
+          Which farm grew most from 2021 to 2022?                   | w["2022"] / w["2021"] - 1
+          By how much did Oak's harvest change, in percent?         | row["2023"] / row["2021"] - 1
+          Plot every farm's harvest                                 | [["2021", "2022", "2023"]].T
+          """)
+  void aColumnForEachYearIsATimeline(String question, String code) {
+    assertThat(of(question, HARVEST)).anySatisfy(line -> assertThat(line).contains(code));
+  }
+
+  @Test
+  void tablesAreJoinedOverOneBetween() {
+    assertThat(of("How much did every buyer spend?", STALL).getFirst())
+        .isEqualTo(
+            "m = lines.merge(purchases, left_on=\"purchase_id\", right_on=\"id\","
+                + " suffixes=(\"\", \"_purchases\")).merge(buyers, left_on=\"buyer_id\","
+                + " right_on=\"id\", suffixes=(\"\", \"_buyers\"))  # the columns of both");
+    assertThat(of("Draw the income of each month", STALL))
+        .anySatisfy(line -> assertThat(line).contains("m.groupby(m[\"bought_on\"]"));
+    assertThat(of("Which buyers never bought anything?", STALL))
+        .anySatisfy(line ->
+            assertThat(line).contains("buyers[~buyers[\"id\"].isin(purchases[\"buyer_id\"])]"));
+  }
+
   @Test
   void piecesAreTheQuantityAndNotThePriceOfAUnit() {
     assertThat(of("Top 3 items by units, as a bar chart", KIOSK))
