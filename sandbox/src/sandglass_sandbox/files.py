@@ -7,6 +7,7 @@ for a while is let go, as it has 2 MB of its own.
 
 from __future__ import annotations
 
+import errno
 import selectors
 import time
 from collections import deque
@@ -78,7 +79,8 @@ class Files:
             try:
                 self.pid, connection = process.fork_worker(self._spec)
             except OSError as error:
-                failure = Failure("internal", f"no file worker could be forked: {error}")
+                code = "busy" if error.errno == errno.EAGAIN else "internal"
+                failure = Failure(code, f"no file worker could be forked: {error}")
                 question.answer(failed(None, failure), b"")
                 return
             self._wire = Wire(self._selector, connection, self._on_frame, self._on_close)
@@ -186,7 +188,11 @@ class Spill:
             return
 
         def committed(header: Header, _body: bytes) -> None:
-            done(f"{worker.ROOT}/{header['path']}" if header["type"] == "ok" else None)
+            if header["type"] == "ok":
+                done(f"{worker.ROOT}/{header['path']}")
+            else:
+                abort: Header = {"type": "file.abort", "handle": self._handle}
+                self._ask(abort, b"", lambda _header, _body: done(None))
 
         header: Header = {"type": "file.commit", "path": path, "collision": "rename"}
         self._ask({**header, "handle": self._handle}, b"", committed)

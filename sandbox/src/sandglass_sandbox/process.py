@@ -282,6 +282,11 @@ def kill(pid: int) -> None:
     _killed.add(pid)
 
 
+def reaped(pid: int) -> None:
+    """Its number may soon be another's."""
+    _killed.discard(pid)
+
+
 def _send(pid: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)

@@ -8,6 +8,7 @@ none the next cell forks a fresh kernel. Of the dead one nothing else is left.
 
 from __future__ import annotations
 
+import errno
 import selectors
 import signal
 import time
@@ -228,7 +229,8 @@ class Runner:
                 self._spec, self._shell, self._environment or {}, self._limits.memory
             )
         except OSError as error:
-            raise Failure("internal", f"no kernel could be forked: {error}") from None
+            code = "busy" if error.errno == errno.EAGAIN else "internal"
+            raise Failure(code, f"no kernel could be forked: {error}") from None
         self._kernel = self._link(kernel)
         return self._kernel
 

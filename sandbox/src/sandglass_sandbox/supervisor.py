@@ -109,6 +109,7 @@ class Supervisor:
                 return
             if pid == 0:
                 return
+            process.reaped(pid)
             self._runner.on_exit(pid, status, usage.ru_maxrss * 1024)
 
     # -- the server's connection

@@ -89,7 +89,8 @@ class Worker:
         self._system = system
         self._open_beneath = beneath.opener(system)
         self._handles: dict[int, Upload] = {}
-        self._next = 1
+        # None that an earlier worker gave: its uploads have ended with it.
+        self._next = int.from_bytes(os.urandom(6)) + 1
         self._verbs: dict[str, Callable[[Header, bytes], Reply]] = {
             "file.list": self._list,
             "file.stat": self._stat,

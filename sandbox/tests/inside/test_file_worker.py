@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandglass_sandbox.container import ContainerSpec
-from sandglass_sandbox.files import IDLE_S, Files
+from sandglass_sandbox.files import IDLE_S, Files, Spill
 from sandglass_sandbox.framing import Header
 from sandglass_sandbox.system import UNWALLED
 
@@ -98,3 +98,22 @@ def test_a_clock_is_needed_only_while_it_idles(asked: Asked):
     assert asked.files.idle_until() is None
     asked.ask(CREATE)
     assert asked.files.idle_until() is None
+
+
+def test_a_handle_of_one_that_has_ended_means_nothing_to_the_next(asked: Asked):
+    first = asked.ask(CREATE)["handle"]
+    os.kill(asked.files.pid, 9)
+    assert asked.ask(LIST)["count"] == 0
+    assert asked.ask(CREATE)["handle"] != first
+
+
+def test_output_that_can_have_no_name_is_let_go(asked: Asked, tmp_path: Path):
+    spill = Spill(asked.files, 100)
+    spill.write(b"output")
+    saved: list[str | None] = []
+    spill.commit("no/../way", saved.append)
+    for _ in range(10):  # one step of the spill at each
+        asked.ask(LIST)
+    assert saved == [None]
+    asked.later(IDLE_S + 1)
+    assert asked.files.pid == 0

@@ -1,5 +1,6 @@
 package dev.sandglass.responses;
 
+import dev.sandglass.common.NoAnswer;
 import dev.sandglass.responses.LoopPolicy.Ending;
 import dev.sandglass.responses.TurnState.GiveBack;
 import dev.sandglass.sandbox.CellResult;
@@ -118,8 +119,7 @@ final class TurnText {
 
   /** In place of an answer, when all that the model wrote has failed. */
   static String noAnswer(CallReport last) {
-    return "No answer was found: the code failed each time"
-        + (last.error() == null ? "." : ", last with `" + last.error() + "`.");
+    return NoAnswer.SENTENCE + (last.error() == null ? "." : ", last with `" + last.error() + "`.");
   }
 
   /** The last sentence of a turn that met a limit. */

@@ -4,6 +4,7 @@ import dev.sandglass.cli.local.ApiClient;
 import dev.sandglass.cli.local.LocalServer;
 import dev.sandglass.cli.setup.Setup;
 import dev.sandglass.common.Json;
+import dev.sandglass.common.NoAnswer;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import java.io.PrintStream;
@@ -143,7 +144,7 @@ public final class AskCommand implements Callable<Integer> {
                   response.path("incomplete_details").path("reason").asString("unknown reason")));
       return 1;
     }
-    return 0;
+    return answer(response).contains(NoAnswer.SENTENCE) ? 1 : 0; // it has been said
   }
 
   private static String answer(JsonNode response) {

@@ -16,7 +16,8 @@ public final class Unlimited {
           "memory that is taken between two cells by what a cell has left running",
           "/mnt/data, /tmp and /dev/shm as a part of that memory (each has its own size)",
           "processors: no container has a share of its own",
-          "processes of a whole sandbox together (each container has its own limit)");
+          "processes of a whole sandbox together (each container has its own limit)",
+          "processes of all containers together (they share what this user may have, ulimit -u)");
 
   /** In a sentence, with the way out. */
   public static final String SAYS =
