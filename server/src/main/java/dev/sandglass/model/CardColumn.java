@@ -25,7 +25,7 @@ record CardColumn(
 
   private static final Pattern COLUMN =
       Pattern.compile(
-          "- '((?:[^'\"\\\\]|\\\\.){1,60})': (yes/no|text|integers|numbers|dates)\\b(.*)");
+          "- '((?:[^'\"\\\\]|\\\\.){1,60})': (yes/no|text|integers|numbers|dates|lists(?= of [\\d to]+ items))\\b(.*)");
   private static final Pattern TABLE =
       Pattern.compile(
           "Sheet '[^']+':.*|Table (?:'[^']+'|\\d+):.*|\\w+: (?:[\\d,]+ object|a row).*");
@@ -43,7 +43,7 @@ record CardColumn(
 
   boolean isNumber() {
     return (kind.equals("integers") || kind.equals(FEW) || kind.equals("numbers"))
-        && !name.matches("(?i)(.*_)?id|id.*");
+        && !name.matches("(?i:(.*_)?id|id.*)|.*\\p{Ll}I[Dd]");
   }
 
   /** A number that is no count: among several, what a question is more likely about. */
@@ -77,6 +77,10 @@ record CardColumn(
   /** 1 where something holds, else 0. */
   boolean isFlag() {
     return kind.equals(FLAG);
+  }
+
+  boolean isList() {
+    return kind.equals("lists");
   }
 
   boolean isYesNo() {

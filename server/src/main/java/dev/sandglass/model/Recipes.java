@@ -41,6 +41,9 @@ final class Recipes {
   private static final Pattern PREPARES =
       Pattern.compile("df = df[.\\[]|df\\[\"amount\"] = |n = len");
 
+  private static final Pattern MAKES_JOINED = Pattern.compile("\\bm = ");
+  private static final Pattern USES_JOINED = Pattern.compile("\\bm[.\\[]");
+
   private static final Pattern MADE = Pattern.compile("(?:^|; )(\\w+)(?:\\[\"[^\"]*\"])? = ");
 
   private enum Flag {
@@ -161,6 +164,11 @@ final class Recipes {
       String code = counted(recipe.code(), question, slots).replace(RESULT, result(lines));
       lines.add(filled(drawn ? code.replace(PLOT, "") : code, slots));
       drawn |= code.contains(PLOT);
+    }
+    if ("m".equals(slots.get("df"))
+        && lines.stream().anyMatch(l -> USES_JOINED.matcher(l).find())
+        && lines.stream().noneMatch(l -> MAKES_JOINED.matcher(l).find())) {
+      lines.addFirst("m = " + slots.get("joined") + "  # the columns of both");
     }
     String begins =
         chosen.stream().map(Recipe::begins).filter(b -> !b.isEmpty()).findFirst().orElse("");

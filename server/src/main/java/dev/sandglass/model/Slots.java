@@ -123,8 +123,10 @@ final class Slots {
         .filter(c -> c.isNumber() && YEARS.matcher(c.name()).find())
         .findFirst()
         .ifPresent(c -> slots.put("years", c));
+    slots.put("listed", first(slots.question.named(slots.columns, CardColumn::isList)));
     slots.pair();
     slots.ratio();
+    slots.span();
     slots.series(question);
     slots.found.putAll(AskedFor.of(question, cards));
     String agg = slots.aggregate();
@@ -325,6 +327,18 @@ final class Slots {
     }
     found.put("a", two.get(0));
     found.put("b", two.get(1));
+  }
+
+  /** From when to when, if there are just two dates and the question is about no other number. */
+  private void span() {
+    List<CardColumn> dates = columns.stream().filter(CardColumn::isDate).toList();
+    boolean other = !question.named(columns, CardColumn::isNumber).isEmpty();
+    if (dates.size() == 2
+        && !other
+        && dates.stream().map(c -> "" + c.table()).distinct().count() == 1) {
+      put("begin", dates.getFirst());
+      put("end", dates.getLast());
+    }
   }
 
   /** One number in percent of another. */

@@ -161,10 +161,8 @@ final class TableSlots {
    */
   private boolean linked(TableLinks links, List<String> tables) {
     String asked = tables.stream().filter(question::asksFor).findFirst().orElse(null);
-    CardColumn name = asked == null ? null : nameOf(asked);
-    if (asked != null) {
-      unreferred(links, asked);
-    }
+    boolean never = asked != null && unreferred(links, asked);
+    CardColumn name = asked == null || never ? null : nameOf(asked);
     String group = name == null ? found.get("group") : name.name();
     String grouped = name == null && group != null ? owner(group) : asked;
     dateBeside(links);
@@ -226,15 +224,17 @@ final class TableSlots {
     }
   }
 
-  /** Which things of a table no row of another refers to. */
-  private void unreferred(TableLinks links, String asked) {
+  /** Whether things of a table are asked for that no row of another refers to. */
+  private boolean unreferred(TableLinks links, String asked) {
     TableLinks.Link link = links.to(asked);
-    if (link != null && question.find(NEVER).isPresent()) {
-      found.put("asked", asked);
-      found.put("other", link.from());
-      found.put("key", link.key());
-      found.put("other_key", link.column());
+    if (link == null || question.find(NEVER).isEmpty()) {
+      return false;
     }
+    found.put("asked", asked);
+    found.put("other", link.from());
+    found.put("key", link.key());
+    found.put("other_key", link.column());
+    return true;
   }
 
   /** The column by which people call a table's things. */

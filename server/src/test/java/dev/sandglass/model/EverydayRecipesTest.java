@@ -179,6 +179,50 @@ class EverydayRecipesTest {
     assertThat(of(question, HARVEST)).anySatisfy(line -> assertThat(line).contains(code));
   }
 
+  private static final String REPAIRS =
+      """
+      repairs.json: JSON, a list of 40 objects
+      Read it with: df = pd.DataFrame(json.load(open('/mnt/data/repairs.json', encoding='utf-8')))
+      - 'garage': text, 3 different: 'Ash', 'Elm', 'Oak'
+      - 'brought': dates 2025-03-04 to 2025-04-30
+      - 'fetched': dates 2025-03-05 to 2025-05-04, 4 missing
+      - 'parts': lists of 1 to 3 items, like "['belt', 'lamp']"
+      - 'bill': numbers 10.0 to 900.0\
+      """;
+
+  private static final String VISITS =
+      """
+      visits.xlsx: Excel workbook, 2 sheets: 'Guests', 'Stays'
+      Sheet 'Guests': 6 rows, 2 columns
+      Read it with: df = pd.read_excel('/mnt/data/visits.xlsx', sheet_name='Guests')
+      - 'GuestID': integers 101 to 106
+      - 'Land': text, 3 different: 'CH', 'DE', 'FR'
+      Sheet 'Stays': 30 rows, 2 columns
+      Read it with: df = pd.read_excel('/mnt/data/visits.xlsx', sheet_name='Stays')
+      - 'GuestID': integers 101 to 105
+      - 'Amount EUR': numbers 42.44 to 893.93\
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          How many days does a repair take on average in each garage? | d.groupby(df["garage"]).mean()
+          How long did it take on average?                            | average", d.mean()
+          What does each of the parts cost, by its bill?              | explode("parts"); s = df.groupby("parts")["bill"]
+          """)
+  void spansAndListsAreUnderstood(String question, String code) {
+    assertThat(of(question, REPAIRS)).anySatisfy(line -> assertThat(line).contains(code));
+  }
+
+  @Test
+  void whatIsJoinedIsMadeFirst() {
+    assertThat(of("How much came from each land in total, and which guests never stayed?", VISITS))
+        .anySatisfy(line -> assertThat(line).startsWith("m = "))
+        .anySatisfy(line -> assertThat(line).contains("m.groupby(\"Land\")[\"Amount EUR\"].sum()"));
+  }
+
   @Test
   void tablesAreJoinedOverOneBetween() {
     assertThat(of("How much did every buyer spend?", STALL).getFirst())
