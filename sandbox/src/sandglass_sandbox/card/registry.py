@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sandglass_sandbox.card import (
+    applog,
     archives,
     arrays,
     database,
@@ -97,9 +98,11 @@ def readers(source: Source) -> Iterator[Reader]:
         yield markup.read_html
     elif start.startswith(b"<"):
         yield markup.read_xml
-    if weblog.is_weblog(source.head.decode("utf-8", errors="replace")):
-        yield weblog.read
-        return
+    head = source.head.decode("utf-8", errors="replace")
+    for is_log, reader in ((weblog.is_weblog, weblog.read), (applog.is_applog, applog.read)):
+        if is_log(head):
+            yield reader
+            return
     if source.suffix in (".txt", ".dat", ".data", "") and looks_tabular(source):
         yield delimited.read
     yield documents.read_text

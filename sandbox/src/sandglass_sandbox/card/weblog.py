@@ -43,12 +43,12 @@ def read(source: Source) -> Iterator[str]:
     ]
     yield "Read it with: " + "; ".join(reads)
     yield "Columns:"
-    yield _texts("ip", found)
+    yield texts("ip", found)
     times = [time for row in found if (time := _time(row["time"]))]
     if times:
         yield f"- 'time': dates {min(times):%Y-%m-%d} to {max(times):%Y-%m-%d}, with hours"
     for column in ("method", "page", "status"):
-        yield _texts(column, found)
+        yield texts(column, found)
     sizes = [int(row["bytes"]) for row in found if row["bytes"] != "-"]
     missing = len(found) - len(sizes)
     if sizes:
@@ -63,7 +63,8 @@ def _time(told: str) -> datetime.datetime | None:
         return None
 
 
-def _texts(column: str, rows: list[dict[str, str]]) -> str:
+def texts(column: str, rows: list[dict[str, str]]) -> str:
+    """The line of a card that says what a column of texts has."""
     values = Counter(row[column] for row in rows)
     if len(values) <= _FEW:
         return f"- '{column}': text, {len(values)} different: " + listing(

@@ -2,7 +2,9 @@ package dev.sandglass.model;
 
 import dev.sandglass.common.Json;
 import dev.sandglass.model.StepRequest.PythonChoice;
+import dev.sandglass.model.TranscriptEntry.PythonResult;
 import java.util.List;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,7 +28,17 @@ final class BlocksMessages {
       "Answer from the output: %s\nTell every number and name that was asked for, each number with what it"
           + " belongs to. If the output lacks something, write one ```python block that prints it instead.";
 
+  /** They lose their way in a list of many lines, and take long over it. */
+  private static final String ANSWER_LISTED =
+      "Answer from the output: %s\nThe user is shown the lists of the output below your answer: don't repeat them, only say in"
+          + " short what they show. Tell every other number and name that was asked for, each number"
+          + " with what it belongs to. If the output lacks something, write one ```python block that"
+          + " prints it instead.";
+
   private static final int QUESTION_CHARS = 600;
+
+  private static final Predicate<TranscriptEntry> FAILED =
+      entry -> entry instanceof PythonResult result && result.failed();
 
   private static final String MUST_CODE = "Write Python code that finds this out.";
 
@@ -36,11 +48,15 @@ final class BlocksMessages {
 
   private final ArrayNode messages = Json.MAPPER.createArrayNode();
   private final StringBuilder before = new StringBuilder();
+  private final boolean vision;
   private boolean callOpen;
+  private boolean looked;
   private String question = "";
   private List<String> cards = List.of();
 
-  private BlocksMessages() {}
+  private BlocksMessages(boolean vision) {
+    this.vision = vision;
+  }
 
   /**
    * A chat.
@@ -52,35 +68,62 @@ final class BlocksMessages {
 
   static Chat of(
       StepRequest step, List<TranscriptEntry> transcript, boolean vision, boolean prefill) {
-    BlocksMessages m = new BlocksMessages();
+    BlocksMessages m = new BlocksMessages(vision);
     for (Prompts.Message message : Prompts.BLOCKS.messages()) {
       m.messages.add(ChatRequests.message(message.role(), message.text()));
     }
     if (step.instructions() != null && !step.instructions().isBlank()) {
       m.before.append(step.instructions().strip()).append("\n\n");
     }
-    for (TranscriptEntry entry : transcript) {
-      m.add(entry, vision);
+    int asked = lastQuestion(transcript);
+    boolean later = asked < transcript.size() - 1 && step.python() != PythonChoice.REQUIRED;
+    boolean went = transcript.subList(asked + 1, transcript.size()).stream().noneMatch(FAILED);
+    for (int i = 0; i < transcript.size(); i++) {
+      m.add(transcript.get(i));
+      if (i == asked && later && went) {
+        m.begin(m.looked ? PythonChoice.AUTO : PythonChoice.REQUIRED);
+      }
     }
     if (!m.before.isEmpty()) {
       m.user("");
     }
     if (step.python() == PythonChoice.NONE && m.hasOutput(transcript)) {
       m.user(ANSWER_NOW.strip());
-    } else if (step.python() == PythonChoice.REQUIRED) {
-      String begin = m.recipes(ReadingLines.of(m.cards));
-      m.user(begin.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(begin)));
+    } else if (step.python() == PythonChoice.REQUIRED || asked == transcript.size() - 1) {
+      String begin = m.begin(step.python());
       if (prefill && !begin.isEmpty()) {
         String begun = "```python\n" + begin + "\n";
         m.messages.add(ChatRequests.message("assistant", BlockEnd.spoken(begun)));
         return new Chat(m.messages, begun);
       }
-    } else if (step.python() == PythonChoice.AUTO && asked(transcript)) {
-      m.recipes("");
     } else if (m.worked(transcript)) {
-      m.user(ANSWER.formatted(cut(m.question)));
+      PythonResult result = (PythonResult) transcript.getLast();
+      String ask = ShownOutput.hasList(result.output()) ? ANSWER_LISTED : ANSWER;
+      m.user(ask.formatted(cut(m.question)));
     }
     return new Chat(m.messages, "");
+  }
+
+  /**
+   * What stands beside the question in the turn's first step. It stays there in the later ones, so
+   * that the server has all of the prompt before them in its cache, unless code has failed: a
+   * recipe that did not help would be copied again.
+   *
+   * @return how the code is to begin; "" if it is free
+   */
+  private String begin(PythonChoice python) {
+    return switch (python) {
+      case NONE -> "";
+      case AUTO -> {
+        recipes("");
+        yield "";
+      }
+      case REQUIRED -> {
+        String begin = recipes(ReadingLines.of(cards));
+        user(begin.isEmpty() ? MUST_CODE : MUST_CODE + BEGIN.formatted(fenced(begin)));
+        yield begin;
+      }
+    };
   }
 
   /** How the code is to begin; "" if it is free. */
@@ -92,13 +135,18 @@ final class BlocksMessages {
     return recipes.begin(reading);
   }
 
-  private static boolean asked(List<TranscriptEntry> transcript) {
-    return !transcript.isEmpty() && transcript.getLast() instanceof TranscriptEntry.User;
+  /** The index of the turn's question; -1 if there is none. */
+  private static int lastQuestion(List<TranscriptEntry> transcript) {
+    int i = transcript.size() - 1;
+    while (i >= 0 && !(transcript.get(i) instanceof TranscriptEntry.User)) {
+      i--;
+    }
+    return i;
   }
 
   private boolean worked(List<TranscriptEntry> transcript) {
     return !question.isBlank()
-        && transcript.getLast() instanceof TranscriptEntry.PythonResult result
+        && transcript.getLast() instanceof PythonResult result
         && !result.failed();
   }
 
@@ -107,10 +155,10 @@ final class BlocksMessages {
   }
 
   private boolean hasOutput(List<TranscriptEntry> transcript) {
-    return transcript.stream().anyMatch(TranscriptEntry.PythonResult.class::isInstance);
+    return transcript.stream().anyMatch(PythonResult.class::isInstance);
   }
 
-  private void add(TranscriptEntry entry, boolean vision) {
+  private void add(TranscriptEntry entry) {
     switch (entry) {
       case TranscriptEntry.Files(List<String> texts) -> {
         cards = texts;
@@ -135,8 +183,9 @@ final class BlocksMessages {
       case TranscriptEntry.PythonCall(String id, String text, String code) -> {
         assistant((text.isBlank() ? "" : text.strip() + "\n") + fenced(code));
         callOpen = true;
+        looked = true;
       }
-      case TranscriptEntry.PythonResult result -> {
+      case PythonResult result -> {
         if (callOpen) { // a result whose call was left out says nothing
           callOpen = false;
           user("Output:\n" + result.output().strip() + (result.failed() ? REPAIR : ""));

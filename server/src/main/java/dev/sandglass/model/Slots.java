@@ -3,7 +3,6 @@ package dev.sandglass.model;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slots {
 
-  private static final Pattern LATENESS =
-      Pattern.compile("\\b(?:later|earlier|late|early|on time|before|after)\\b");
   private static final Pattern OR_MORE =
       Pattern.compile("(\\d[\\d,.]*\\d|\\d) (?:or|and) (?:above|more|over|higher)");
   private static final Pattern MORE_THAN =
@@ -51,9 +48,6 @@ final class Slots {
               + "|\\bwhich (?:of|(?!(?:years?|quarters?|months?|weeks?|days?|dates?|hours?|columns?)\\b)\\w)");
   private static final Pattern ROWS = Pattern.compile("\\A.{1,300}, a row for each (\\w{1,40})");
   private static final Pattern YEARS = Pattern.compile("(?i)(?:^|[\\W_])years?(?:$|[\\W_])");
-  private static final Pattern RATIO =
-      Pattern.compile(
-          "\\b(?:in|as)(?: an?)? (?:percent|percentage|share|proportion|%) of\\b|percent of (?:the|its|their)\\b");
   private static final Pattern OFTEN =
       Pattern.compile("\\boften\\b|frequent|popular|\\bmost people\\b");
   private static final Pattern COUNTED = Pattern.compile("\\d ?(\\p{L}{1,20})\\b");
@@ -71,8 +65,6 @@ final class Slots {
       Set.of(
           "a", "an", "and", "are", "as", "at", "by", "for", "from", "had", "has", "in", "is", "it",
           "not", "of", "on", "or", "that", "the", "to", "was", "were", "with", "year", "years");
-  private static final int LONGEST_SERIES = 12;
-
   private final QuestionWords question;
   private final List<CardColumn> columns;
   private final Map<String, String> found = new HashMap<>();
@@ -124,10 +116,7 @@ final class Slots {
         .findFirst()
         .ifPresent(c -> slots.put("years", c));
     slots.put("listed", first(slots.question.named(slots.columns, CardColumn::isList)));
-    slots.pair();
-    slots.ratio();
-    slots.span();
-    slots.series(question);
+    slots.found.putAll(new RelatedColumns(slots.question, slots.columns).slots(question));
     slots.found.putAll(AskedFor.of(question, cards));
     String agg = slots.aggregate();
     slots.found.put("agg", agg);
@@ -300,7 +289,8 @@ final class Slots {
         question.find(OFTEN).isPresent()
             || tables.stream().anyMatch(question::counts)
             || (tables.size() == 1 && cards.stream().anyMatch(c -> question.counts(things(c))))
-            || columns.stream().anyMatch(c -> c.numbersRows() && question.counts(c.name()));
+            || columns.stream().anyMatch(c -> c.numbersRows() && question.counts(c.name()))
+            || (found.containsKey("state") && columns.stream().noneMatch(CardColumn::isNumber));
     if (counts && question.named(columns, CardColumn::isNumber).isEmpty()) {
       found.put("counted", "rows");
       return true;
@@ -312,65 +302,6 @@ final class Slots {
   private static String things(String card) {
     var said = ROWS.matcher(card);
     return said.find() ? said.group(1) : card.substring(0, Math.max(0, card.indexOf('.')));
-  }
-
-  /** Two columns that are compared or related. */
-  private void pair() {
-    Predicate<CardColumn> kind =
-        question.find(LATENESS).isPresent() ? CardColumn::isDate : CardColumn::isNumber;
-    List<String> two = names(question.named(columns, kind));
-    if (two.size() < 2) {
-      two = names(columns.stream().filter(kind).toList());
-      if (two.size() != 2) {
-        return;
-      }
-    }
-    found.put("a", two.get(0));
-    found.put("b", two.get(1));
-  }
-
-  /** From when to when, if there are just two dates and the question is about no other number. */
-  private void span() {
-    List<CardColumn> dates = columns.stream().filter(CardColumn::isDate).toList();
-    boolean other = !question.named(columns, CardColumn::isNumber).isEmpty();
-    if (dates.size() == 2
-        && !other
-        && dates.stream().map(c -> "" + c.table()).distinct().count() == 1) {
-      put("begin", dates.getFirst());
-      put("end", dates.getLast());
-    }
-  }
-
-  /** One number in percent of another. */
-  private void ratio() {
-    List<String> two = names(question.named(columns, CardColumn::isNumber));
-    if (two.size() == 2 && question.find(RATIO).isPresent()) {
-      found.put("part", two.get(0));
-      found.put("whole", two.get(1));
-    }
-  }
-
-  private static List<String> names(List<CardColumn> columns) {
-    return columns.stream().map(CardColumn::name).distinct().toList();
-  }
-
-  /** Columns that differ by a number only: Q1, Q2, Q3; 2021, 2022, 2023. */
-  private void series(String whole) {
-    Map<String, LinkedHashSet<String>> alike = new LinkedHashMap<>();
-    columns.stream()
-        .filter(c -> c.isNumber() && c.name().matches(".*\\d.*"))
-        .forEach(c ->
-            alike
-                .computeIfAbsent(c.name().replaceAll("\\d+", "#"), k -> new LinkedHashSet<>())
-                .add(c.name()));
-    alike.values().stream()
-        .filter(names -> names.size() > 2 && names.size() <= LONGEST_SERIES)
-        .findFirst()
-        .ifPresent(names -> {
-          found.put(
-              "columns", names.stream().map(Slots::literal).collect(Collectors.joining(", ")));
-          found.putAll(Years.slots(whole, List.copyOf(names)));
-        });
   }
 
   static String literal(String name) {

@@ -16,14 +16,13 @@ final class AnswerGate {
   /**
    * What was found wrong with an answer.
    *
+   * @param strangers figures that stand in no output
+   * @param rivals figures that are called the highest, or the like, though only one can be
+   * @param dangling links that lead nowhere
    * @param chartless a chart was asked for and there is none
    */
-  record Verdict(List<String> strangers, List<String> dangling, boolean chartless) {
-
-    Verdict(List<String> strangers, List<String> dangling) {
-      this(strangers, dangling, false);
-    }
-  }
+  record Verdict(
+      List<String> strangers, List<String> rivals, List<String> dangling, boolean chartless) {}
 
   private final @Nullable Figures figures;
   private final List<String> sources;
@@ -71,7 +70,8 @@ final class AnswerGate {
    */
   Verdict judge(String answer, boolean drawn, Function<String, Optional<ContainerFile>> fileAt) {
     List<String> strangers = figures == null ? List.of() : figures.strangers(answer, sources);
-    return new Verdict(strangers, Citations.dangling(answer, fileAt), wantsChart && !drawn);
+    List<String> rivals = figures == null ? List.of() : Superlatives.rivals(answer);
+    return new Verdict(strangers, rivals, Citations.dangling(answer, fileAt), wantsChart && !drawn);
   }
 
   /** Small models lose figures on the way from the output to the answer. */

@@ -1,5 +1,6 @@
 package dev.sandglass.responses;
 
+import dev.sandglass.model.ShownOutput;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -19,10 +20,6 @@ public final class FigureCheck implements Figures {
 
   /** Counting words and list numbers: too common, and too cheap to be worth a repair. */
   private static final BigDecimal TRIVIAL = BigDecimal.valueOf(12);
-
-  private static final int SHORT_LINES = 25;
-
-  private static final int SHORT_OUTPUT = 1500;
 
   /** As pandas writes a series: a name, two spaces or more, a number. */
   private static final Pattern ROW =
@@ -56,8 +53,8 @@ public final class FigureCheck implements Figures {
 
   @Override
   public boolean leavesOut(String answer, String output) {
-    if (output.length() > SHORT_OUTPUT || output.lines().count() > SHORT_LINES) {
-      return false; // listings and tables are there to be summed up
+    if (!ShownOutput.isShort(output)) {
+      return false;
     }
     List<Figure> told = Figure.in(answer);
     String words = answer.toLowerCase(Locale.ROOT);

@@ -175,6 +175,9 @@ record LoopPolicy(
     if (!verdict.strangers().isEmpty() && fresh(s, GiveBack.FIGURES)) {
       return GiveBack.FIGURES;
     }
+    if (!verdict.rivals().isEmpty() && fresh(s, GiveBack.RIVALS)) {
+      return GiveBack.RIVALS;
+    }
     return null;
   }
 

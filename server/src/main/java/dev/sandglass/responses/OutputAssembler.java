@@ -6,7 +6,6 @@ import dev.sandglass.sandbox.CellOutput;
 import dev.sandglass.sandbox.CellResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,7 @@ final class OutputAssembler implements CellListener {
 
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
   private final StringBuilder forModel = new StringBuilder();
-  private final List<String> aboutImages = new ArrayList<>();
+  private final StringBuilder forAnswer = new StringBuilder();
   private final TextListener live;
   private final int maxImages;
   private boolean clearNext;
@@ -60,8 +59,9 @@ final class OutputAssembler implements CellListener {
     }
     switch (output) {
       case CellOutput.Stream(var name, var text) -> {
-        add(text, text, false);
-        live.onText(name == CellOutput.Stream.Name.STDOUT ? "stdout" : "stderr", text);
+        boolean out = name == CellOutput.Stream.Name.STDOUT;
+        add(text, text, out ? text : "", false);
+        live.onText(out ? "stdout" : "stderr", text);
       }
       case CellOutput.Display(var kind, var parts) -> display(kind, parts);
       case CellOutput.Clear(boolean untilNext) -> {
@@ -116,13 +116,12 @@ final class OutputAssembler implements CellListener {
     return forModel.toString();
   }
 
-  /** What was printed, as a client sees it: without what only the model is told of images. */
+  /**
+   * What may stand below an answer: without warnings and whatever else went to stderr, and without
+   * what only the model is told of images.
+   */
   String shown() {
-    String text = printed();
-    for (String about : aboutImages) {
-      text = text.replace(about, "");
-    }
-    return text;
+    return forAnswer.toString();
   }
 
   /** The error in short, or null. */
@@ -184,9 +183,7 @@ final class OutputAssembler implements CellListener {
     String text = new String(part.data(), StandardCharsets.UTF_8);
     int name = text.indexOf('\n');
     if (name >= 0 && images <= maxImages) {
-      String about = text.substring(name + 1) + "\n";
-      aboutImages.add(about);
-      append(forModel, about, true);
+      append(forModel, text.substring(name + 1) + "\n", true);
     }
   }
 
@@ -204,10 +201,17 @@ final class OutputAssembler implements CellListener {
     }
   }
 
-  /** Adds text; {@code own}: on lines of its own, whatever comes before or after. */
   private void add(String forClient, String forTheModel, boolean own) {
+    add(forClient, forTheModel, forTheModel, own);
+  }
+
+  /** Adds text; {@code own}: on lines of its own, whatever comes before or after. */
+  private void add(String forClient, String forTheModel, String belowAnswer, boolean own) {
     if (!forTheModel.isEmpty()) {
       append(forModel, forTheModel, own || afterOwn);
+    }
+    if (!belowAnswer.isEmpty()) {
+      append(forAnswer, belowAnswer, own || afterOwn);
     }
     if (!(pieces.peekLast() instanceof Piece.Text)) {
       pieces.add(new Piece.Text(new StringBuilder()));
@@ -232,6 +236,7 @@ final class OutputAssembler implements CellListener {
   private void clear() {
     pieces.clear();
     forModel.setLength(0);
+    forAnswer.setLength(0);
     images = 0;
     afterOwn = false;
     clearNext = false;

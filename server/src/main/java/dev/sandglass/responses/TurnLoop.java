@@ -203,6 +203,7 @@ final class TurnLoop {
           back,
           switch (back) {
             case LINKS -> TurnText.dangling(verdict.dangling(), !p.gate().holds());
+            case RIVALS -> TurnText.rivals(verdict.rivals());
             case FIGURES -> TurnText.strangers(verdict.strangers(), p.gate().printedFigures());
             default -> TurnText.returned(back);
           });
@@ -216,6 +217,9 @@ final class TurnLoop {
     MessageItem message = messageFor(answer);
     if (!verdict.strangers().isEmpty()) {
       message.delta(TurnText.marked(verdict.strangers(), p.shorten().apply(p.gate().lastOutput())));
+    } else if (!verdict.rivals().isEmpty()) {
+      String output = p.shorten().apply(p.gate().lastOutput());
+      message.delta(TurnText.contradicted(verdict.rivals(), output));
     } else if (p.gate().leavesOut(answer)) {
       message.delta(TurnText.added(p.gate().lastOutput()));
     }

@@ -48,6 +48,8 @@ record TurnState(
     /** A chart was asked for, and none was drawn. */
     NO_CHART,
     FIGURES,
+    /** Several things are called the highest. */
+    RIVALS,
     LINKS
   }
 

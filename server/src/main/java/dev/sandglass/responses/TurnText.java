@@ -37,7 +37,8 @@ final class TurnText {
       case NO_CHART ->
           "No chart has been drawn yet. Write one ```python block that draws the chart with"
               + " matplotlib and ends with plt.show(), then answer.";
-      case FIGURES, LINKS -> throw new IllegalArgumentException(why + " needs its findings");
+      case FIGURES, RIVALS, LINKS ->
+          throw new IllegalArgumentException(why + " needs its findings");
     };
   }
 
@@ -81,6 +82,13 @@ final class TurnText {
         + " printed, write code that computes and prints them.";
   }
 
+  static String rivals(List<String> figures) {
+    return "Your answer says the same superlative of each of these: "
+        + String.join(", ", figures)
+        + ". Only one of them can be it. Answer again in short: say it of the right one only, as the"
+        + " output has it, and of the others only their numbers.";
+  }
+
   /** {@code shown}: the client has seen the answer up to the first of them. */
   static String dangling(List<String> paths, boolean shown) {
     return "Your answer links to "
@@ -99,6 +107,14 @@ final class TurnText {
       return note + " No code was run for it.)";
     }
     return note + " The last output was:)\n\n```\n" + output.strip() + "\n```";
+  }
+
+  /** Stands below an answer that still contradicts itself. */
+  static String contradicted(List<String> figures, String output) {
+    return "\n\n(The answer contradicts itself: only one of "
+        + String.join(", ", figures)
+        + " can be it."
+        + (output.isEmpty() ? ")" : " The output has it right.)" + added(output));
   }
 
   /** Stands below an answer that tells less than a short output does. */

@@ -1,5 +1,6 @@
 package dev.sandglass.model;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +12,16 @@ import dev.sandglass.model.TranscriptEntry.PythonResult;
 import dev.sandglass.model.TranscriptEntry.User;
 import dev.sandglass.testing.ScriptedModel;
 import dev.sandglass.testing.ScriptedReply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class SessionsTest {
@@ -190,6 +195,64 @@ class SessionsTest {
         .extracting(PythonCall::code)
         .isEqualTo(READING + "print(len(df))");
     assertThat(heard).hasToString("«" + READING + "print(len(df))»");
+  }
+
+  /** All that it has read before is in its cache. */
+  @Test
+  void blocksWithPrefillOnlyAddsToThePromptOfTheTurnsFirstStep() throws Exception {
+    endpoint.reply(ScriptedReply.text("print(len(df))\n```\n"));
+    String code =
+        prefilled().step(askWithFile(PythonChoice.REQUIRED), heard).calls().getFirst().code();
+    List<String> first = contents();
+    StepRequest begun = askWithFile(PythonChoice.AUTO);
+    List<TranscriptEntry> worked = new ArrayList<>(begun.transcript());
+    worked.add(new TranscriptEntry.PythonCall("c1", "", code));
+    worked.add(new PythonResult("c1", "3", false, List.of()));
+    endpoint.reply(ScriptedReply.text("There are 3."));
+    prefilled().step(ask(worked.toArray(TranscriptEntry[]::new)), heard);
+    List<String> second = contents();
+    assertThat(second.subList(0, first.size() - 1)).isEqualTo(first.subList(0, first.size() - 1));
+    assertThat(second.get(first.size() - 1)).startsWith(first.getLast());
+  }
+
+  @Test
+  void blocksShowsNoLinesAgainThatDidNotHelp() throws Exception {
+    endpoint.reply(ScriptedReply.text("done"));
+    session(Dialect.BLOCKS)
+        .step(
+            ask(
+                User.text("What is the 200th prime?"),
+                new TranscriptEntry.PythonCall("c1", "", "p[-1]"),
+                new PythonResult("c1", "NameError", true, List.of())),
+            heard);
+    assertThat(contents()).noneMatch(text -> text.contains("How such things are written"));
+  }
+
+  private List<String> contents() {
+    return endpoint
+        .lastRequest()
+        .body()
+        .path("messages")
+        .valueStream()
+        .map(message -> message.path("content").asString())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {7, 8, 24, 25})
+  void blocksSaysOfAShortListThatItIsShownBelow(int rows) throws Exception {
+    String list =
+        IntStream.range(0, rows).mapToObj(i -> "row" + i + "   1" + i).collect(joining("\n"));
+    endpoint.reply(ScriptedReply.text("done"));
+    session(Dialect.BLOCKS)
+        .step(
+            ask(
+                User.text("q"),
+                new TranscriptEntry.PythonCall("c1", "", "x"),
+                new PythonResult("c1", "a heading\n" + list, false, List.of())),
+            heard);
+    assertThat(endpoint.lastRequest().lastMessage().contains("shown the lists"))
+        .isEqualTo(rows == 8 || rows == 24);
   }
 
   @Test

@@ -150,7 +150,9 @@ class LoopPolicyTest {
             var verdict =
                 new AnswerGate.Verdict(
                     random.nextBoolean() ? List.of("7") : List.of(),
-                    random.nextBoolean() ? List.of("/mnt/data/x") : List.of());
+                    random.nextBoolean() ? List.of("7", "8") : List.of(),
+                    random.nextBoolean() ? List.of("/mnt/data/x") : List.of(),
+                    random.nextBoolean());
             var why = policy.returned(s, verdict);
             over = why == null;
             s = why == null ? s : s.gaveBack(why);
@@ -198,7 +200,9 @@ class LoopPolicyTest {
             .stepped(List.of(), "7", Finish.STOP, 1)
             .gaveBack(GiveBack.FIGURES)
             .stepped(List.of(), "7", Finish.STOP, 1);
-    assertThat(POLICY.returned(s, new AnswerGate.Verdict(List.of("7"), List.of()))).isNull();
+    assertThat(
+            POLICY.returned(s, new AnswerGate.Verdict(List.of("7"), List.of(), List.of(), false)))
+        .isNull();
     assertThat(s.given()).isEqualTo(Set.of(GiveBack.FIGURES));
   }
 }

@@ -68,6 +68,14 @@ class OutputAssemblerTest {
   }
 
   @Test
+  void warningsAreNotRepeatedBelowAnAnswer() {
+    out.onOutput(new CellOutput.Stream(Name.STDERR, "a.py:1: FutureWarning: soon\n"));
+    out.onOutput(new CellOutput.Stream(Name.STDOUT, "all: 7\n"));
+    assertThat(out.printed()).contains("FutureWarning", "all: 7");
+    assertThat(out.shown()).isEqualTo("all: 7\n");
+  }
+
+  @Test
   void clearForgetsWhatWasBefore() {
     out.onOutput(new CellOutput.Stream(Name.STDOUT, "10 %\n"));
     out.onOutput(new CellOutput.Clear(true));

@@ -222,6 +222,30 @@ class SmallModelTurnTest {
     assertThat(said).startsWith("It is 78.").contains("Not found in the output", "215/3");
   }
 
+  private static final String SAME_OF_BOTH =
+      "A had the highest sum of 77, B had the highest sum of 99.";
+
+  @Test
+  void anAnswerThatCallsTwoTheHighestGoesBackOnce() {
+    bench =
+        new TurnBench(
+            directory, Dialect.BLOCKS, code("p"), text(SAME_OF_BOTH), text("B: 99. A: 77."));
+    bench.containers.cell("p", d -> printing(d, "A   77\nB   99"));
+    String said = bench.stream(ask("?").build()).at("/output/1/content/0/text").asString();
+    assertThat(lastNote()).contains("77, 99");
+    assertThat(said).isEqualTo("B: 99. A: 77.");
+  }
+
+  @Test
+  void anAnswerThatStaysContradictoryIsMarkedWithTheOutputBelow() {
+    bench =
+        new TurnBench(directory, Dialect.BLOCKS, code("p"), text(SAME_OF_BOTH), text(SAME_OF_BOTH));
+    bench.containers.cell("p", d -> printing(d, "A   77\nB   99"));
+    assertThat(bench.stream(ask("?").build()).at("/output/1/content/0/text").asString())
+        .startsWith(SAME_OF_BOTH)
+        .contains("contradicts itself", "A   77\nB   99");
+  }
+
   @Test
   void aRepeatingAnswerIsCutAndSaysSo() {
     ScriptedSession.Step endless =

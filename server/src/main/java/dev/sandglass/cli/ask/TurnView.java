@@ -46,9 +46,13 @@ final class TurnView {
 
   private void itemDone(JsonNode item) {
     if (item.path("type").asString("").equals("code_interpreter_call")) {
+      boolean silent = section != Section.OUTPUT;
       for (JsonNode output : item.path("outputs")) {
         if (output.path("type").asString("").equals("image")) {
           show(Section.OUTPUT, (lineOpen ? "\n" : "") + "[image]\n");
+        } else if (silent && item.path("status").asString("").equals("incomplete")) {
+          show(
+              Section.OUTPUT, output.path("logs").asString("").strip() + "\n"); // why it wasn't run
         }
       }
       if (item.path("status").asString("").equals("failed")) {

@@ -32,7 +32,18 @@ public final class HostMemory implements AutoCloseable {
   private final ScheduledExecutorService looking =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("host-memory").factory());
+  private final Promised promised = new Promised();
   private volatile Shortage last; // written by who looks, read by requests
+
+  /** What a container takes that is forked from a zygote, before it has run anything; bytes. */
+  static final long FORKED = 32L << 20;
+
+  /** Memory that a container takes while it is made, until a look at the host has seen it. */
+  @FunctionalInterface
+  interface Promise extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /**
    * By another reader.
@@ -75,8 +86,10 @@ public final class HostMemory implements AutoCloseable {
   private void look(Consumer<Boolean> told) {
     try {
       Shortage before = last;
+      long seen = promised.kept();
       Shortage now = before.after(reader.get(), free);
       last = now;
+      promised.forget(seen);
       if (now.is() != before.is()) {
         LOG.warn(now.is() ? "{}" : "the host has memory again: {}", says(now));
       }
@@ -104,6 +117,25 @@ public final class HostMemory implements AutoCloseable {
           "The server is short of memory: %s. Try again later, end containers that are no longer needed, or give the server more memory."
               .formatted(says(now)));
     }
+  }
+
+  /**
+   * Memory for one container, which nobody else is promised; to be closed when it is made, or
+   * couldn't be. The looks alone would let any number begin between two of them.
+   *
+   * @throws SandboxException {@code HOST_FULL} if there is not so much
+   */
+  Promise promise(long bytes) {
+    admit();
+    Shortage now = last;
+    long left = now.now().available() - now.wanted();
+    if (free > 0 && !promised.add(bytes, left)) {
+      throw new SandboxException(
+          Reason.HOST_FULL,
+          "The server is short of memory: %s beside those that are being made, which may take %s. Try again in a moment, or give the server more memory."
+              .formatted(says(now), Disks.words(promised.all())));
+    }
+    return free > 0 ? () -> promised.keep(bytes) : () -> {};
   }
 
   private static String says(Shortage now) {

@@ -47,7 +47,14 @@ final class OciSandbox implements AutoCloseable {
     this.zygote = zygote;
     this.containers = containers;
     this.ready =
-        new ReadyContainers(shared.wish(), containers::fork, () -> !shared.memory().isShort());
+        new ReadyContainers(
+            shared.wish(),
+            spec -> {
+              try (var _ = shared.memory().promise(HostMemory.FORKED)) {
+                return containers.fork(spec);
+              }
+            },
+            () -> !shared.memory().isShort());
   }
 
   /** Starts one and waits until its zygote has imported the libraries. */

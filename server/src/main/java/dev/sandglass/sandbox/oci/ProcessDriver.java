@@ -177,7 +177,7 @@ public final class ProcessDriver implements SandboxDriver {
   }
 
   private SandboxContainer forked(ContainerSpec spec) throws InterruptedException {
-    try {
+    try (var _ = memory.promise(HostMemory.FORKED)) {
       return sandbox().get().containers().fork(spec);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof SandboxException s

@@ -166,7 +166,7 @@ public final class RunscDriver implements SandboxDriver {
   }
 
   private OciContainer make(ContainerSpec spec) throws InterruptedException {
-    try {
+    try (var _ = home.memory().promise(shared.overheadBytes())) {
       Snapshot copy = snapshot().get();
       DriverHome.Next next = home.next();
       OciContainer made = RunscSandbox.start(shared, copy, next, spec, living::remove);

@@ -75,6 +75,35 @@ class ShortageTest {
   }
 
   @Test
+  void whatIsBeingMadeIsCountedUntilALookHasSeenIt() {
+    PretendedMemory pretended = new PretendedMemory(8192 * MIB, 612 * MIB);
+    try (HostMemory memory = pretended.host(512 * MIB)) {
+      HostMemory.Promise first = memory.promise(60 * MIB);
+      HostMemory.Promise second = memory.promise(40 * MIB);
+      assertThatThrownBy(() -> memory.promise(1))
+          .isInstanceOfSatisfying(
+              SandglassException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+          .hasMessageContaining("512.00 MiB must be")
+          .hasMessageContaining("which may take 100.00 MiB")
+          .hasMessageContaining("sandbox.memory-free");
+      second.close();
+      assertThatThrownBy(() -> memory.promise(40 * MIB)).as("nobody has looked").isNotNull();
+      memory.watch(isShort -> {});
+      pretended.has(612 * MIB);
+      memory.promise(40 * MIB).close();
+      first.close();
+    }
+  }
+
+  @Test
+  void withoutALimitAnythingIsPromised() {
+    try (HostMemory memory = HostMemory.enough()) {
+      memory.promise(Long.MAX_VALUE).close();
+      memory.promise(Long.MAX_VALUE).close();
+    }
+  }
+
+  @Test
   void thisHostTellsItsMemory() {
     try (HostMemory memory = HostMemory.ofThisHost(0)) {
       assertThat(memory.most()).isBetween(MIB, 1L << 50);
