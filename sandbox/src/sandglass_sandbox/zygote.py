@@ -100,10 +100,10 @@ class _Zygote:
         self._tell({"type": "exited", "container": name, "pid": pid, "status": status})
 
     def _tell(self, event: Header) -> None:
+        for wire in list(self.wires):  # one that has gone is taken out by its send
+            wire.send(event)
         if not self.wires:
             self.unheard = [*self.unheard, event][-MAX_CONTAINERS:]
-        for wire in self.wires:
-            wire.send(event)
 
     # -- connections
 
