@@ -27,6 +27,7 @@ final class Multipart {
   private static final int MAX_PARTS = 20;
   private static final int MAX_FIELD = 64 << 10;
   private static final int MAX_PART_HEADERS = 16 << 10;
+  private static final int MAX_EPILOGUE = 64 << 10;
   private static final Pattern BOUNDARY =
       Pattern.compile("boundary=(?:\"([^\"]{1,200})\"|([^;\\s]{1,200}))", Pattern.CASE_INSENSITIVE);
   private static final Pattern PARAMETER =
@@ -70,7 +71,7 @@ final class Multipart {
               .setMaxPartHeaderSize(MAX_PART_HEADERS)
               .get();
       input.setHeaderCharset(StandardCharsets.UTF_8); // names are UTF-8 (RFC 7578, 5.1)
-      return parts(input, files);
+      return parts(input, body, files);
     } catch (FileUploadException e) {
       throw unreadable(e);
     } catch (IllegalArgumentException e) {
@@ -91,17 +92,30 @@ final class Multipart {
     return malformed(String.valueOf(e.getMessage()));
   }
 
-  private static Form parts(MultipartInput input, FileService files) throws IOException {
+  private static Form parts(MultipartInput input, InputStream body, FileService files)
+      throws IOException {
     Reading reading = new Reading(files);
     boolean whole = false;
     try {
       reading.parts(input);
+      epilogue(body);
       whole = true;
       return reading.form();
     } finally {
       if (!whole) {
         reading.form().close();
       }
+    }
+  }
+
+  /**
+   * What follows the last boundary means nothing (RFC 2046, 5.1.1), but the request ends only after
+   * it: answered before, a chunked upload loses its connection, and with it the client's next
+   * request.
+   */
+  private static void epilogue(InputStream body) throws IOException {
+    if (body.readNBytes(MAX_EPILOGUE + 1).length > MAX_EPILOGUE) {
+      throw malformed("more than " + MAX_EPILOGUE + " bytes follow its last boundary");
     }
   }
 

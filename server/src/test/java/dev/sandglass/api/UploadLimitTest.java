@@ -106,11 +106,8 @@ class UploadLimitTest {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port)) {
       socket.setSoTimeout(20_000); // a third of server.read-timeout
       String form = Forms.part("file", "a", "x".repeat(4096));
-      String head =
-          new String(head(api, 0), US_ASCII)
-              .replace("Content-Length: 0", "Transfer-Encoding: chunked");
       String chunk = "%x\r\n%s\r\n".formatted(form.length(), form);
-      socket.getOutputStream().write((head + chunk).getBytes(US_ASCII));
+      socket.getOutputStream().write((chunked(api) + chunk).getBytes(US_ASCII));
       assertThat(new String(socket.getInputStream().readNBytes(12), US_ASCII))
           .isEqualTo("HTTP/1.1 413");
     }
@@ -164,6 +161,42 @@ class UploadLimitTest {
       assertThat(BlobDirectory.incoming(home.resolve("blobs"))).isEmpty();
       assertThat(json(api.get("/v1/files")).path("data").size()).isZero();
     }
+  }
+
+  /** The end of a chunked body may come long after the form's last boundary. */
+  @Test
+  void theNextRequestOfAnUploadsConnectionIsAnswered() throws Exception {
+    try (HttpFixture api = new HttpFixture(home);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port)) {
+      socket.setSoTimeout(20_000);
+      String form = Forms.file("a.csv", "x");
+      String head = chunked(api) + "%x\r\n%s\r\n".formatted(form.length(), form);
+      socket.getOutputStream().write(head.getBytes(US_ASCII));
+      assertThat(api.get("/v1/files").statusCode()).isEqualTo(200); // meanwhile
+      String next = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(("0\r\n\r\n" + next).getBytes(US_ASCII));
+      String answers = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(answers.split("HTTP/1.1 200", -1)).as(answers).hasSize(3);
+    }
+  }
+
+  /** At the edge of what may follow the last boundary. */
+  @Test
+  void whatFollowsAFormIsReadAndBounded() throws Exception {
+    try (HttpFixture api = new HttpFixture(home)) {
+      String form = Forms.file("a.csv", "x");
+      HttpResponse<String> kept = api.post("/v1/files", Forms.TYPE, form + "e".repeat(64 << 10));
+      assertThat(kept.statusCode()).as(kept.body()).isEqualTo(200);
+      HttpResponse<String> more = api.post("/v1/files", Forms.TYPE, form + "e".repeat(80 << 10));
+      assertThat(more.statusCode()).as(more.body()).isEqualTo(400);
+      assertThat(more.body()).contains("65536 bytes follow its last boundary");
+      assertThat(json(api.get("/v1/files")).path("data").size()).isEqualTo(1);
+    }
+  }
+
+  private static String chunked(HttpFixture api) {
+    return new String(head(api, 0), US_ASCII)
+        .replace("Content-Length: 0", "Transfer-Encoding: chunked");
   }
 
   private static byte[] head(HttpFixture api, int length) {
