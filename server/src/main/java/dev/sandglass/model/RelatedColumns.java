@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the columns that a question takes together: two that are compared, a part and its whole,
- * the two ends of a span, a series of them. For {@link Slots}.
+ * people and the area that they live on, the two ends of a span, a series of them. For {@link Slots}.
  */
 final class RelatedColumns {
 
@@ -20,6 +20,8 @@ final class RelatedColumns {
   private static final Pattern RATIO =
       Pattern.compile(
           "\\b(?:in|as)(?: an?)? (?:percent|percentage|share|proportion|%) of\\b|percent of (?:the|its|their)\\b");
+  private static final Pattern PEOPLE = Pattern.compile("population|people|inhabitant|resident");
+  private static final Pattern AREA = Pattern.compile("\\barea|km²|km2|hectare|surface");
   private static final int LONGEST_SERIES = 12;
 
   private final QuestionWords question;
@@ -39,6 +41,8 @@ final class RelatedColumns {
   Map<String, String> slots(String whole) {
     pair();
     ratio();
+    only("people", PEOPLE);
+    only("area", AREA);
     span();
     series(whole);
     return Map.copyOf(found);
@@ -77,6 +81,17 @@ final class RelatedColumns {
     if (two.size() == 2 && question.find(RATIO).isPresent()) {
       found.put("part", two.get(0));
       found.put("whole", two.get(1));
+    }
+  }
+
+  /** The only number with such a name. */
+  private void only(String slot, Pattern name) {
+    List<CardColumn> fit =
+        columns.stream()
+            .filter(c -> c.isNumber() && name.matcher(Vocabulary.english(c.name())).find())
+            .toList();
+    if (fit.size() == 1) {
+      found.put(slot, fit.getFirst().name());
     }
   }
 

@@ -25,6 +25,10 @@ public final class FigureCheck implements Figures {
   private static final Pattern ROW =
       Pattern.compile("(\\p{L}[\\p{L}\\p{N}_.-]{0,40}) {2,}-?\\d[\\d.]*");
 
+  /** As Python writes the texts of a row: {@code 'name': 'Ada'}. */
+  private static final Pattern TEXT_OF_ROW =
+      Pattern.compile("'[^'\n]{1,60}': '(\\p{L}[^'\n]{0,80})'");
+
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   /** Names of files, links and code are no figures. */
@@ -63,10 +67,15 @@ public final class FigureCheck implements Figures {
         .anyMatch(line -> leavesOut(told, Figure.in(line)) || leavesLabelOut(words, line));
   }
 
-  /** A table's row whose name the answer doesn't say, as if its number belonged to nobody. */
+  /** A row of which the answer says no name, as if its number belonged to nobody. */
   private static boolean leavesLabelOut(String answer, String line) {
     Matcher row = ROW.matcher(line);
-    return row.matches() && !answer.contains(row.group(1).toLowerCase(Locale.ROOT));
+    if (row.matches()) {
+      return !answer.contains(row.group(1).toLowerCase(Locale.ROOT));
+    }
+    List<String> texts = TEXT_OF_ROW.matcher(line).results().map(m -> m.group(1)).toList();
+    return !texts.isEmpty()
+        && texts.stream().noneMatch(t -> answer.contains(t.toLowerCase(Locale.ROOT)));
   }
 
   private static boolean leavesOut(List<Figure> told, List<Figure> line) {

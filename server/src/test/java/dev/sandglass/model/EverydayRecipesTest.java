@@ -216,6 +216,30 @@ class EverydayRecipesTest {
     assertThat(of(question, REPAIRS)).anySatisfy(line -> assertThat(line).contains(code));
   }
 
+  private static final String CANTONS =
+      """
+      cantons.csv: CSV, separator ',', 9 rows, 4 columns
+      Read it with: df = pd.read_csv('/mnt/data/cantons.csv')
+      Columns:
+      - 'Canton': text, 9 different, like 'Uri', 'Zug'
+      - 'Inhabitants': integers 7734 to 60383
+      - 'Area (km²)': numbers 3.2 to 12.8
+      - 'Lakes': integers 0 to 9, 2 missing\
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Where do people live most densely?       | df["density"] = df["Inhabitants"] / df["Area (km²)"]
+          How many live there per km²?             | df["density"] = df["Inhabitants"] / df["Area (km²)"]
+          Most lakes? How many are without a lakes value? | df["Lakes"].isna().sum()
+          """)
+  void densitiesAndMissingValuesAreUnderstood(String question, String code) {
+    assertThat(of(question, CANTONS)).anySatisfy(line -> assertThat(line).contains(code));
+  }
+
   @Test
   void whatIsJoinedIsMadeFirst() {
     assertThat(of("How much came from each land in total, and which guests never stayed?", VISITS))

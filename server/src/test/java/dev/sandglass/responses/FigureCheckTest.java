@@ -73,6 +73,8 @@ class FigureCheckTest {
           All is well.                | days: 3;items: 12               | false
           The output is correct.      | Name: id, dtype: int64;2    503 | true
           A has 21.5, B has 13.       | A   21.489;B   13.02            | false
+          It is so since 2012.        | {'id': 3, 'who': 'Ada', 'at': '2012'} | true
+          Ada, since 2012.            | {'id': 3, 'who': 'Ada', 'at': '2012'} | false
           """)
   void aShortOutputThatTheAnswerLeavesOutIsNoticed(String answer, String output, boolean left) {
     assertThat(check.leavesOut(answer, output.replace(';', '\n'))).isEqualTo(left);
