@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandglass_sandbox import messages
+from sandglass_sandbox import messages, worker
 from sandglass_sandbox.framing import Frame, Header
 from sandglass_sandbox.messages import Failure
 
@@ -27,6 +27,7 @@ class CellSpec:
     grace_s: float
     output_bytes: int
     spill_bytes: int
+    files: int  # how many files are told at most with the cell's end
 
     @staticmethod
     def parse(header: Header, body: bytes) -> CellSpec:
@@ -38,6 +39,7 @@ class CellSpec:
             grace_s=messages.integer(header, "grace_ms", 1, _DAY_MS) / 1000,
             output_bytes=messages.integer(header, "output_bytes", 2, 64 * 1024 * 1024),
             spill_bytes=messages.integer(header, "spill_bytes", 0, 2**40),
+            files=messages.integer({"files": 0, **header}, "files", 0, worker.MAX_LIST),
         )
 
 

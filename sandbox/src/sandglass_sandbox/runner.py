@@ -1,9 +1,9 @@
 """Runs cells in a kernel and survives the kernel.
 
 Life of a cell: `execute` → outputs while the kernel runs → its `end`, or its death → pipes drained,
-the saved file finished, tail sent → `done`. The deadline sends SIGINT, the grace time's end
-SIGKILL. When the kernel dies its backup (backups.py) takes over before `done` is sent; if there is
-none the next cell forks a fresh kernel. Of the dead one nothing else is left.
+the saved file finished, tail sent, files listed → `done`. The deadline sends SIGINT, the grace
+time's end SIGKILL. When the kernel dies its backup (backups.py) takes over before `done` is sent;
+if there is none the next cell forks a fresh kernel. Of the dead one nothing else is left.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from sandglass_sandbox.files import Files
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
 from sandglass_sandbox.kernel.shell import Shell
 from sandglass_sandbox.link import KernelLink
+from sandglass_sandbox.listing import Listing
 from sandglass_sandbox.memory import Limits, Watch
 from sandglass_sandbox.messages import Failure
 from sandglass_sandbox.process import Death, KernelProcess
@@ -69,6 +70,7 @@ class Runner:
         self._after = 0  # cells whose end the kernel has seen: what its variables come from
         self._backups = Backups(selector)
         self._strays = Strays(spec, files, self._backups)
+        self._listing = Listing(files)
         self._code: bytes | None = None  # of a cell that waits for the revived kernel
         self._fate: Fate | None = None  # of the variables, to be told with the next `done`
         self._paused = False
@@ -111,7 +113,6 @@ class Runner:
         kernel = self._kernel
         if kernel is None and not self._backups.reviving:
             kernel = self._fork()
-        accepted()
         self._count += 1
         self._cell = Cell(spec, self._count, time.monotonic())
         self._streams = Streams(
@@ -124,6 +125,7 @@ class Runner:
             self._code = code
         else:
             self._begin(kernel, code)
+        accepted()
 
     def keep_backups(self, wanted: bool) -> None:
         """Whether the host has memory for them."""
@@ -132,15 +134,15 @@ class Runner:
             self._back_up()
 
     def _begin(self, kernel: KernelLink, code: bytes) -> None:
+        kernel.execute(self._count, code)  # all else is done while it begins
         self._backups.begin()
         if self._limits.memory:
             self._watch = Watch(self._limits, kernel.pid, self._birth, time.monotonic())
         kernel.listen(True)
-        kernel.execute(self._count, code)
 
     def interrupt(self, cell_id: str) -> None:
         cell = self._cell
-        if cell is None or cell.spec.id != cell_id or self._kernel is None:
+        if cell is None or cell.spec.id != cell_id or cell.ending or self._kernel is None:
             raise Failure("not-found", "that cell is not running")
         self._stop("interrupted")
 
@@ -160,7 +162,7 @@ class Runner:
 
     def wake_at(self) -> float | None:
         """When `check_clock` has something to do, by the monotonic clock; None: never."""
-        times = [self._hangup_at, self._backups.wake_until()]
+        times = [self._hangup_at, self._backups.wake_until(), self._listing.until]
         if self._cell is not None and self._streams is not None and not self._cell.ending:
             times += [self._cell.deadline, self._streams.flush_at]
             times += [self._watch.at] if self._watch else []
@@ -168,6 +170,7 @@ class Runner:
 
     def check_clock(self, now: float) -> None:
         self._backups.check_clock(now)
+        self._listing.check_clock(now)
         cell = self._cell
         if self._hangup_at is not None and now >= self._hangup_at:
             if self._kernel is not None and process.is_ending(self._kernel.pid):
@@ -398,7 +401,6 @@ class Runner:
         assert streams is not None
         for name, rest in streams.ends(saved):
             self._event("stream", rest, name=name)
-        fate, self._fate = self._fate, None  # told once
         fields: Header = {
             "status": status,
             "reason": death.reason if death else None,
@@ -407,12 +409,19 @@ class Runner:
             "stdout_bytes": streams.total("stdout"),
             "stderr_bytes": streams.total("stderr"),
             "spilled": saved,
-            "state_lost": fate is not None and fate.lost,
-            "restored": fate is not None and not fate.lost,
-            "note": fate.note if fate else None,
         }
         if death is not None:
             fields |= {"message": death.message, "wait_status": death.status}
-        self._event("done", **fields)
+        self._listing.ask(cell.spec.files, lambda files: self._tell_end(fields, files))
+
+    def _tell_end(self, fields: Header, files: bytes | None) -> None:
+        fate, self._fate = self._fate, None  # told once
+        fields |= {
+            "state_lost": fate is not None and fate.lost,
+            "restored": fate is not None and not fate.lost,
+            "note": fate.note if fate else None,
+            "listed": files is not None,
+        }
+        self._event("done", files or b"", **fields)
         self._cell = None
         self._back_up()

@@ -370,7 +370,11 @@ public record Config(
           Duration sweep,
       @Setting(value = "100", min = "1", doc = "The most live containers of one project.")
           int maxPerProject,
-      @Setting(value = "1000", min = "1", doc = "The most files listed for one container.")
+      @Setting(
+              value = "1000",
+              min = "1",
+              max = "99999",
+              doc = "The most files listed for one container.")
           int maxFiles,
       @Setting(
               value = "2GiB",

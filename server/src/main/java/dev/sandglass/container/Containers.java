@@ -57,6 +57,7 @@ final class Containers {
         0,
         null,
         true,
+        null,
         null);
   }
 
@@ -64,6 +65,7 @@ final class Containers {
   static CellResult refused(SandboxException e, CellListener listener) {
     String why = String.valueOf(e.getMessage());
     listener.onOutput(new CellOutput.Error("CodeTooLarge", why, "CodeTooLarge: " + why, why));
-    return new CellResult(CellResult.Status.ERROR, null, 0, Duration.ZERO, 0, 0, null, false, null);
+    return new CellResult(
+        CellResult.Status.ERROR, null, 0, Duration.ZERO, 0, 0, null, false, null, null);
   }
 }

@@ -84,6 +84,7 @@ final class FileCards {
               limits.time(),
               Duration.ofSeconds(1),
               4L * limits.characters(),
+              0,
               0),
           output -> {
             if (output instanceof CellOutput.Stream(var name, var text)

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,39 @@ final class FileRegistrar {
   /** What a cell changed, and what is to be said of it. */
   record Changes(List<ContainerFile> changed, List<String> deletedPaths, List<String> notes) {}
 
-  /** Compares, stores, records. The caller holds the container's place in its queue. */
-  Changes register(LiveContainer live, SandboxContainer sandbox) throws InterruptedException {
+  /** How many files are listed: one more than are kept, to know whether these are all. */
+  static int listed(int maxFiles) {
+    return maxFiles + 1;
+  }
+
+  /** What is known before a cell: its list of files is of use if that has not changed since. */
+  Map<String, String> known(LiveContainer live) {
     live.files.lock();
     try {
-      // One more than are kept, to know whether these are all.
-      List<FileStat> seen = sandbox.list(limits.maxFiles() + 1);
+      return Map.copyOf(live.versions);
+    } finally {
+      live.files.unlock();
+    }
+  }
+
+  /**
+   * Compares, stores, records. The caller holds the container's place in its queue.
+   *
+   * @param before what was {@link #known} before {@code told} came to be
+   * @param told the files as the cell's end told them; null: they are asked for
+   */
+  Changes register(
+      LiveContainer live,
+      SandboxContainer sandbox,
+      Map<String, String> before,
+      @Nullable List<FileStat> told)
+      throws InterruptedException {
+    live.files.lock();
+    try {
+      List<FileStat> seen =
+          told != null && before.equals(live.versions)
+              ? told
+              : sandbox.list(listed(limits.maxFiles()));
       boolean all = seen.size() <= limits.maxFiles();
       List<FileStat> listing = all ? seen : seen.subList(0, limits.maxFiles());
       List<String> deleted = all ? deletedPaths(live, listing) : List.of();

@@ -59,7 +59,8 @@ final class LiveContainers implements AutoCloseable {
         limits.cellTimeout(),
         limits.cellGrace(),
         limits.outputBytes().bytes(),
-        limits.spillBytes().bytes());
+        limits.spillBytes().bytes(),
+        FileRegistrar.listed(config.container().maxFiles()));
   }
 
   private LiveContainer.Fee fee(Container c) {

@@ -99,6 +99,7 @@ final class TurnUse implements ContainerUse {
     try (CellQueue.Place place = live.queue.enter(service.config().sandbox().queueWait())) {
       SandboxContainer sandbox = sandbox();
       boolean lostBefore = live.takeStateLost();
+      Map<String, String> known = service.registrar().known(live);
       CellResult result = execute(sandbox, request, listener, lostBefore);
       live.hasState();
       if (!sandbox.alive()) {
@@ -106,7 +107,7 @@ final class TurnUse implements ContainerUse {
       }
       FileRegistrar.Changes changes;
       try {
-        changes = service.registrar().register(live, sandbox);
+        changes = service.registrar().register(live, sandbox, known, result.files());
       } catch (SandboxException e) {
         if (e.reason() != SandboxException.Reason.DEAD) {
           throw e;
@@ -169,7 +170,8 @@ final class TurnUse implements ContainerUse {
         r.stderrBytes(),
         r.spilled(),
         true,
-        null);
+        null,
+        r.files());
   }
 
   /** Makes the other names of inputs that the code mentions ({@link InputName}). */

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the columns that a question takes together: two that are compared, a part and its whole,
- * people and the area that they live on, the two ends of a span, a series of them. For {@link Slots}.
+ * people and the area that they live on, the two ends of a span, a series of them. For {@link
+ * Slots}.
  */
 final class RelatedColumns {
 

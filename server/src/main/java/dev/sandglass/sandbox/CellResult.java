@@ -1,6 +1,7 @@
 package dev.sandglass.sandbox;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param stateLost true if variables of earlier cells are gone
  * @param note what has become of the variables since the last cell, if a kernel has ended: a
  *     sentence or two for people and models; else null
+ * @param files what lay in {@code /mnt/data} right after the cell, as {@link
+ *     SandboxContainer#list}; null if it was not asked for or could not be told
  */
 public record CellResult(
     Status status,
@@ -26,7 +29,8 @@ public record CellResult(
     long stderrBytes,
     @Nullable String spilled,
     boolean stateLost,
-    @Nullable String note) {
+    @Nullable String note,
+    @Nullable List<SandboxContainer.FileStat> files) {
 
   public enum Status {
     OK,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sandglass.config.Config;
 import dev.sandglass.config.Edition;
+import dev.sandglass.file.BlobStore;
 import dev.sandglass.file.DiskBlobStore;
 import dev.sandglass.file.FileService;
 import dev.sandglass.key.KeyService;
@@ -12,8 +13,12 @@ import dev.sandglass.sandbox.CellListener;
 import dev.sandglass.sandbox.CellOutput;
 import dev.sandglass.sandbox.CellResult.Status;
 import dev.sandglass.store.Database;
+import dev.sandglass.store.PageRequest;
 import dev.sandglass.testing.MovingClock;
 import dev.sandglass.testing.memory.MemoryDriver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +35,7 @@ class TurnUseTest {
   @TempDir private Path home;
   private Database database;
   private MemoryDriver driver;
+  private FileService inputs;
   private ContainerService containers;
   private String project;
 
@@ -40,8 +46,8 @@ class TurnUseTest {
     DiskBlobStore blobs = new DiskBlobStore(home.resolve("blobs"), clock);
     database = Database.open(home.resolve("s.db"), 2, false);
     driver = new MemoryDriver();
-    FileService files = new FileService(database, blobs, config.files(), clock);
-    containers = new ContainerService(database, blobs, files, driver, config, clock);
+    inputs = new FileService(database, blobs, config.files(), clock);
+    containers = new ContainerService(database, blobs, inputs, driver, config, clock);
     project = new KeyService(database, clock).project("one");
   }
 
@@ -75,6 +81,35 @@ class TurnUseTest {
       assertThatThrownBy(() -> use.run("ci_1", "pass", CellListener.NONE))
           .hasMessage("Container with id '" + id + "' not found.");
     }
+  }
+
+  /** A cell's end tells the files of that moment, which may have passed. */
+  @Test
+  void whatComesAndGoesWhileACellEndsIsKeptAsItIs() throws Exception {
+    String id = container();
+    ContainerFiles files = new ContainerFiles(containers);
+    try (ContainerUse use = containers.use(project, id)) {
+      use.run("ci_1", "x = 1", CellListener.NONE);
+      ContainerFile gone = files.add(project, id, "gone.csv", staged("1"));
+      driver.afterCell(() -> {
+        try {
+          files.add(project, id, "late.csv", staged("2"));
+          files.delete(project, id, gone.id());
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      });
+      assertThat(use.run("ci_2", "x = 2", CellListener.NONE).changed()).isEmpty();
+      driver.afterCell(() -> {});
+      use.run("ci_3", "x = 3", CellListener.NONE);
+    }
+    assertThat(files.list(project, id, new PageRequest(10, false, null)).data())
+        .extracting(ContainerFile::path)
+        .containsExactly("/mnt/data/late.csv");
+  }
+
+  private BlobStore.Staged staged(String text) throws IOException {
+    return inputs.receive(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private String container() throws InterruptedException {

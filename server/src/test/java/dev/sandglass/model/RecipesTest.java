@@ -201,11 +201,11 @@ class RecipesTest {
     String read = "text = open('/mnt/data/a.txt').read()";
     String card = "a.txt: text, 3 lines\nIts whole text: 'Paid 12 and 30.'";
     assertThat(Recipes.of("What was paid together?", List.of(card), read).lines())
-        .anySatisfy(l -> assertThat(l).contains("do not search the text"));
+        .anySatisfy(l -> assertThat(l).contains("the numbers of the text above"));
     assertThat(
             Recipes.of("What was paid?", List.of("a.txt: text\nIt begins: 'Paid 12'"), read)
                 .lines())
-        .noneMatch(l -> l.contains("do not search the text"));
+        .noneMatch(l -> l.contains("the numbers of the text above"));
   }
 
   @Test

@@ -175,7 +175,7 @@ final class ScriptedContainers implements TurnContainers {
       CellResult.Status status = cell.run(desk);
       desk.changed.forEach(f -> changed.put(f.path(), f));
       CellResult result =
-          new CellResult(status, null, 1, Duration.ofSeconds(60), 0, 0, null, false, null);
+          new CellResult(status, null, 1, Duration.ofSeconds(60), 0, 0, null, false, null, null);
       return new CellOutcome(result, desk.changed, List.of(), List.of());
     }
 

@@ -313,6 +313,19 @@ public abstract class DriverContract {
   }
 
   @Test
+  void theEndOfACellTellsTheFilesIfItIsAsked() throws Exception {
+    try (Session s = create()) {
+      s.container().write("a.csv", bytes("a"), Collision.REPLACE);
+      s.container().write("b.csv", bytes("b"), Collision.REPLACE);
+      assertThat(s.run("x = 1").result().files()).isNull();
+      assertThat(s.run(Session.request("x = 2", Duration.ofSeconds(60), 10)).result().files())
+          .isEqualTo(s.container().list(10));
+      assertThat(s.run(Session.request("x = 3", Duration.ofSeconds(60), 1)).result().files())
+          .isEqualTo(s.container().list(1));
+    }
+  }
+
+  @Test
   void anAliasOpensTheSameFileAndIsNotListed() throws Exception {
     try (Session s = create()) {
       s.container().write("data.csv", bytes("a,b"), Collision.REPLACE);

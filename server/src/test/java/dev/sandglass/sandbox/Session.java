@@ -40,8 +40,18 @@ record Session(SandboxContainer container) implements AutoCloseable {
   }
 
   static CellRequest request(String code, Duration timeout) {
+    return request(code, timeout, 0);
+  }
+
+  static CellRequest request(String code, Duration timeout, int files) {
     return new CellRequest(
-        "cell-" + CELLS.incrementAndGet(), code, timeout, Duration.ofSeconds(1), 10_000, 1 << 20);
+        "cell-" + CELLS.incrementAndGet(),
+        code,
+        timeout,
+        Duration.ofSeconds(1),
+        10_000,
+        1 << 20,
+        files);
   }
 
   Ran run(String code) throws InterruptedException {

@@ -147,7 +147,8 @@ final class OciContainer implements SandboxContainer, SupervisorClient.Listener 
         end.stderrBytes(),
         end.spilled(),
         end.stateLost(),
-        end.note());
+        end.note(),
+        end.files());
   }
 
   private @Nullable String reason(CellRequest request, CellEnd end, boolean outOfMemory) {

@@ -44,7 +44,8 @@ final class ProbeCell {
     StringBuilder error = new StringBuilder();
     CellResult result =
         container.execute(
-            new CellRequest("probe-" + NUMBERS.incrementAndGet(), code, timeout, GRACE, OUTPUT, 0),
+            new CellRequest(
+                "probe-" + NUMBERS.incrementAndGet(), code, timeout, GRACE, OUTPUT, 0, 0),
             output -> {
               switch (output) {
                 case CellOutput.Stream(var name, var text)

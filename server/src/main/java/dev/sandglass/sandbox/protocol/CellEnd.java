@@ -1,7 +1,9 @@
 package dev.sandglass.sandbox.protocol;
 
 import dev.sandglass.sandbox.CellResult;
+import dev.sandglass.sandbox.SandboxContainer.FileStat;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateLost whether variables of earlier cells are gone
  * @param restored whether a kernel has died and variables are kept as {@code note} says
  * @param note what has become of the variables, and what else is gone; null if nothing has happened
+ * @param files the files after the cell; null if there is no list
  */
 public record CellEnd(
     CellResult.Status status,
@@ -27,7 +30,8 @@ public record CellEnd(
     @Nullable String spilled,
     boolean stateLost,
     boolean restored,
-    @Nullable String note) {
+    @Nullable String note,
+    @Nullable List<FileStat> files) {
 
   private static final int MAX_SENTENCE = 2000;
   private static final int SIGKILL = 9;
@@ -38,7 +42,8 @@ public record CellEnd(
     return "out-of-memory".equals(died) || ("signal".equals(died) && killed);
   }
 
-  static CellEnd parse(Header header) throws ProtocolException {
+  static CellEnd parse(Frame frame, int files) throws ProtocolException {
+    Header header = frame.header();
     CellResult.Status status =
         switch (header.string("status", 32)) {
           case "ok" -> CellResult.Status.OK;
@@ -60,6 +65,9 @@ public record CellEnd(
         header.stringOrNull("spilled", 4096),
         header.flag("state_lost"),
         header.flag("restored"),
-        header.stringOrNull("note", MAX_SENTENCE));
+        header.stringOrNull("note", MAX_SENTENCE),
+        header.has("listed") && header.flag("listed")
+            ? FileClient.parseList(frame.body(), files)
+            : null);
   }
 }

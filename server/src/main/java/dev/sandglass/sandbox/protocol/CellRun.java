@@ -32,6 +32,7 @@ final class CellRun {
   private static final Logger LOG = LoggerFactory.getLogger(CellRun.class);
 
   private final String cell;
+  private final int files;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -46,8 +47,12 @@ final class CellRun {
   /** Of the thread that waits, no other. */
   private boolean deaf;
 
-  CellRun(String cell) {
+  /**
+   * @param files how many files its end may tell
+   */
+  CellRun(String cell, int files) {
     this.cell = cell;
+    this.files = files;
   }
 
   String cell() {
@@ -68,7 +73,7 @@ final class CellRun {
             "cell %s: event %d came where %d should".formatted(cell, number, seq));
       }
       if (header.type().equals("done")) {
-        end = CellEnd.parse(header);
+        end = CellEnd.parse(frame, files);
       } else {
         CellOutput output = CellEvents.parse(frame);
         long size = OVERHEAD + frame.body().length;

@@ -39,7 +39,7 @@ final class CellRuns {
   }
 
   private CellRun made(String cell) {
-    CellRun run = new CellRun(cell);
+    CellRun run = new CellRun(cell, Integer.MAX_VALUE); // who sent it knows how many
     if (gone != null) {
       run.gone(gone);
     }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -120,8 +122,20 @@ public final class FileClient {
       return checked(() -> parseStat(checkedPath(reply), reply));
     } finally {
       if (!committed) {
-        connection.submit(Header.of("file.abort").with("handle", handle), Frame.NO_BODY);
+        abort(handle);
       }
+    }
+  }
+
+  /** Waits for it, interrupted or not: the next cell is to see nothing of the file. */
+  private void abort(JsonNode handle) {
+    try {
+      connection
+          .submit(Header.of("file.abort").with("handle", handle), Frame.NO_BODY)
+          .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    } catch (SandboxException | CompletionException e) {
+      // What could be left ends with the file worker or the container.
     }
   }
 
@@ -134,7 +148,7 @@ public final class FileClient {
     return Header.of(type).with("path", path);
   }
 
-  private static List<FileStat> parseList(byte[] body, int limit) throws ProtocolException {
+  static List<FileStat> parseList(byte[] body, int limit) throws ProtocolException {
     JsonNode node;
     try {
       node = Header.JSON.readTree(body);

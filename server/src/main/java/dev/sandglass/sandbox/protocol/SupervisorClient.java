@@ -124,7 +124,7 @@ public final class SupervisorClient implements AutoCloseable {
           "A cell's code has at most %,d bytes; this one has %,d. Put data into files."
               .formatted(MAX_CODE, code.length));
     }
-    CellRun run = new CellRun(request.id());
+    CellRun run = new CellRun(request.id(), request.files());
     take(run);
     try {
       runs.add(run);
@@ -179,7 +179,8 @@ public final class SupervisorClient implements AutoCloseable {
         .with("timeout_ms", request.timeout().toMillis())
         .with("grace_ms", request.grace().toMillis())
         .with("output_bytes", request.outputBytes())
-        .with("spill_bytes", request.spillBytes());
+        .with("spill_bytes", request.spillBytes())
+        .with("files", request.files());
   }
 
   private CellEnd finish(CellRequest request, CellRun run, CellListener listener)

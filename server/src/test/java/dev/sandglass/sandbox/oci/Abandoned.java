@@ -51,6 +51,7 @@ final class Abandoned {
             Duration.ofMinutes(10),
             Duration.ofSeconds(1),
             1000,
+            0,
             0),
         tell);
   }

@@ -143,7 +143,7 @@ class ReadyContainersTest {
         };
     CellRequest request =
         new CellRequest(
-            "cell", code, Duration.ofSeconds(20), Duration.ofSeconds(1), 1 << 16, 1 << 16);
+            "cell", code, Duration.ofSeconds(20), Duration.ofSeconds(1), 1 << 16, 1 << 16, 0);
     assertThat(container.execute(request, listener).status()).isEqualTo(CellResult.Status.OK);
     return out.toString();
   }

@@ -67,7 +67,7 @@ abstract class TakeOverContract {
   }
 
   static CellRequest cell(String id, String code) {
-    return new CellRequest(id, code, Duration.ofMinutes(1), Duration.ofSeconds(1), 10_000, 0);
+    return new CellRequest(id, code, Duration.ofMinutes(1), Duration.ofSeconds(1), 10_000, 0, 0);
   }
 
   static String print(SandboxContainer container, String code) throws InterruptedException {

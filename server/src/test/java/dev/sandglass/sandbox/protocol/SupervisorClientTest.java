@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SupervisorClientTest {
 
   private static final CellRequest CELL =
-      new CellRequest("cell", "1", Duration.ofSeconds(5), Duration.ofSeconds(1), 1000, 0);
+      new CellRequest("cell", "1", Duration.ofSeconds(5), Duration.ofSeconds(1), 1000, 0, 2);
 
   @TempDir Path directory;
 

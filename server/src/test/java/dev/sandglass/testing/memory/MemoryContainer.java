@@ -27,14 +27,16 @@ final class MemoryContainer implements SandboxContainer {
   private final Runnable onEnd;
   private final MemoryFiles files = new MemoryFiles();
   private final Semaphore running = new Semaphore(1);
+  private final Runnable afterCell;
   private TinyPython python = new TinyPython(files);
   private volatile boolean alive = true;
   private volatile @Nullable Cell cell;
   private int count;
 
-  MemoryContainer(String id, Runnable onEnd) {
+  MemoryContainer(String id, Runnable onEnd, Runnable afterCell) {
     this.id = id;
     this.onEnd = onEnd;
+    this.afterCell = afterCell;
   }
 
   /** A cell under way; whoever lets {@code stop} go ends it. */
@@ -77,7 +79,10 @@ final class MemoryContainer implements SandboxContainer {
     try {
       Cell now = new Cell(request.id(), new Semaphore(0));
       cell = now;
-      return run(request, listener, now);
+      CellResult result = run(request, listener, now);
+      CellResult told = request.files() == 0 ? result : with(list(request.files()), result);
+      afterCell.run();
+      return told;
     } finally {
       cell = null;
       running.release();
@@ -107,8 +112,22 @@ final class MemoryContainer implements SandboxContainer {
     return result(byRequest ? Status.INTERRUPTED : Status.TIMEOUT, null, false);
   }
 
+  private static CellResult with(List<FileStat> files, CellResult r) {
+    return new CellResult(
+        r.status(),
+        r.reason(),
+        r.executionCount(),
+        r.elapsed(),
+        r.stdoutBytes(),
+        r.stderrBytes(),
+        r.spilled(),
+        r.stateLost(),
+        r.note(),
+        files);
+  }
+
   private CellResult result(Status status, @Nullable String reason, boolean lost) {
-    return new CellResult(status, reason, count, Duration.ZERO, 0, 0, null, lost, null);
+    return new CellResult(status, reason, count, Duration.ZERO, 0, 0, null, lost, null, null);
   }
 
   @Override

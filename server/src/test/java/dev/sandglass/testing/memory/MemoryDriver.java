@@ -17,10 +17,16 @@ public final class MemoryDriver implements SandboxDriver {
 
   private final Map<String, MemoryContainer> living = new ConcurrentHashMap<>();
   private volatile boolean failing;
+  private volatile Runnable afterCell = () -> {};
 
   /** From now on every container fails to be made, or none. */
   public void failing(boolean now) {
     failing = now;
+  }
+
+  /** What happens between the end of each cell and the moment when anybody hears of it. */
+  public void afterCell(Runnable then) {
+    afterCell = then;
   }
 
   /** The ids of the containers that have not ended. */
@@ -56,7 +62,8 @@ public final class MemoryDriver implements SandboxDriver {
     if (failing) {
       throw new SandboxException(SandboxException.Reason.INTERNAL, "no more containers today");
     }
-    MemoryContainer made = new MemoryContainer(spec.id(), () -> living.remove(spec.id()));
+    MemoryContainer made =
+        new MemoryContainer(spec.id(), () -> living.remove(spec.id()), () -> afterCell.run());
     if (living.putIfAbsent(spec.id(), made) != null) {
       throw new SandboxException(
           SandboxException.Reason.EXISTS, "there is a container " + spec.id() + " already");
