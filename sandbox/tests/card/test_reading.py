@@ -154,6 +154,7 @@ HTML: dict[str, tuple[dict[str, list[str]], str]] = {
     "decimal commas": ({"n": ["1.250,5", "0,25"], "x": ["a", "b"]}, "df.n.sum() == 1250.75"),
     "dates": ({"d": ["31.01.2024", "01.02.2024"], "n": ["1", "2"]}, "list(df.d.dt.day) == [31, 1]"),
     "ids with leading zeros": ({"zip": ["01234", "00077"], "n": ["1", "2"]}, "df.zip[0] == '01234'"),
+    "letters beyond ASCII": ({"Größe (km²)": ["1", "2"], "地": ["Köln", "Łódź"]}, "list(df['地']) == ['Köln', 'Łódź']"),
 }  # fmt: skip
 
 
@@ -169,6 +170,17 @@ def test_a_table_of_a_web_page_is_read_as_its_card_says(tmp_path: Path, case: st
     tables = read_as_told(text)
     assert_kept(text, tables)
     assert_holds(holds, text, tables)
+
+
+def test_a_web_page_in_another_encoding_is_read_as_it_says(tmp_path: Path) -> None:
+    rows = "<tr><th>Größe</th><th>Ort</th></tr><tr><td>1</td><td>Köln</td></tr>"
+    page = f'<html><meta charset="iso-8859-1"><table>{rows}</table></html>'
+    path = tmp_path / "a.html"
+    path.write_bytes(page.encode("iso-8859-1"))
+    text = card(path)
+    tables = read_as_told(text)
+    assert_kept(text, tables)
+    assert_holds("df.Ort[0] == 'Köln'", text, tables)
 
 
 LINES = [case for case, (value, _) in JSON.items() if isinstance(value, list) and "in each" not in case

@@ -301,7 +301,10 @@ class _Html(HTMLParser):
 def read_html(source: Source) -> Iterator[str]:
     data = source.start()
     parser = _Html()
-    text = data.decode(encoding_of(data), errors="replace")
+    encoding = encoding_of(data)
+    text = data.decode(encoding, errors="replace")
+    # Without a word in the page, pandas takes it for Latin-1; another encoding has its word there.
+    told = encoding.startswith("utf-8") and not data.isascii()
     for start in range(0, len(text), 1 << 16):
         source.deadline.check()
         parser.feed(text[start : start + (1 << 16)])
@@ -310,12 +313,14 @@ def read_html(source: Source) -> Iterator[str]:
     if parser.headings:
         yield "Headings: " + listing((quoted(text) for text in parser.headings), 250)
     for position, rows in enumerate(tables[:3]):
-        yield from _table(source, position, rows, min(3, len(tables)))
+        yield from _table(source, position, rows, min(3, len(tables)), told)
     if not tables:
         yield f"Read it with: soup = BeautifulSoup(open({source.literal}), 'html.parser')"
 
 
-def _table(source: Source, position: int, rows: list[list[object]], shown: int) -> Iterator[str]:
+def _table(
+    source: Source, position: int, rows: list[list[object]], shown: int, utf8: bool
+) -> Iterator[str]:
     """Numbers as read_html makes them: commas between thousands, unless it is told otherwise."""
     cells = [str(cell) for row in rows for cell in row]
     comma = any(COMMA_DECIMAL.fullmatch(c) and not COMMA_GROUPS.fullmatch(c) for c in cells)
@@ -323,7 +328,8 @@ def _table(source: Source, position: int, rows: list[list[object]], shown: int) 
         rows = [[_ungrouped(str(cell)) for cell in row] for row in rows]
     table = find_table([row for row in rows if row])
     yield f"Table {position}: {plural(table.rows, 'row')}"
-    arguments = source.literal + (", decimal=',', thousands='.'" if comma else "")
+    arguments = source.literal + (", encoding='utf-8'" if utf8 else "")
+    arguments += ", decimal=',', thousands='.'" if comma else ""
     texts = [f"{name(c.name)}: str" for c in table.columns if c.hints.as_text]
     if texts:
         arguments += f", converters={{{', '.join(texts)}}}"
