@@ -190,6 +190,7 @@ def warmed(api: Api) -> str:
 def measure_memory(api: Api, figures: Figures, idle: int) -> None:
     """What idle containers add, all of them together, divided by their number."""
     kept = warmed(api)
+    time.sleep(UNASKED_S)  # by then those that are kept ready have been made anew, too
     before = memory.sandboxed()
     base = memory.pss_mb(before)
     more = [warmed(api) for _ in range(idle)]
