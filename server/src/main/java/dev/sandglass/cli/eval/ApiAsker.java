@@ -5,6 +5,7 @@ import dev.sandglass.common.Json;
 import dev.sandglass.common.SandglassException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +28,11 @@ final class ApiAsker {
     this.model = model;
   }
 
-  /** Never throws for a failed turn: that is an attempt without an answer. */
+  /**
+   * A failed turn is an attempt without an answer.
+   *
+   * @throws SandglassException if there is no server that could be asked
+   */
   Attempt ask(EvalQuestion question, Path folder) throws InterruptedException {
     long began = System.nanoTime();
     Set<String> made = new LinkedHashSet<>();
@@ -43,6 +48,9 @@ final class ApiAsker {
       Reading.containers(response).forEach(id -> made.add("/containers/" + id));
       return attempt(question, response, seconds);
     } catch (SandglassException e) {
+      if (e.getCause() instanceof ConnectException) {
+        throw e;
+      }
       double seconds = (System.nanoTime() - began) / 1e9;
       String failure = "failed: " + e.getMessage();
       return new Attempt(question.id(), "", 0, seconds, List.of(), failure, List.of());

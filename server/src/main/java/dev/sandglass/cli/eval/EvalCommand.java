@@ -87,15 +87,18 @@ public final class EvalCommand implements Callable<Integer> {
     ApiAsker asker = new ApiAsker(new ApiClient(server.url(), server.key()), endpoint.model());
     Attempts kept = new Attempts(keptFile());
     List<Attempt> attempts = new ArrayList<>();
-    for (EvalQuestion question : questions.questions()) {
-      Attempt attempt = asker.ask(question, questions.files());
-      kept.add(attempt);
-      attempts.add(attempt);
-      if (!json && !markdown) {
-        Verdict.of(questions, List.of(attempt)).forEach(v -> out.println(Report.line(v)));
+    try {
+      for (EvalQuestion question : questions.questions()) {
+        Attempt attempt = asker.ask(question, questions.files());
+        kept.add(attempt);
+        attempts.add(attempt);
+        if (!json && !markdown) {
+          Verdict.of(questions, List.of(attempt)).forEach(v -> out.println(Report.line(v)));
+        }
       }
+    } finally {
+      System.err.println("answers kept in " + kept.file());
     }
-    System.err.println("answers kept in " + kept.file());
     return attempts;
   }
 

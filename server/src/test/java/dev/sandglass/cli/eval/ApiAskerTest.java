@@ -1,6 +1,7 @@
 package dev.sandglass.cli.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -72,6 +73,14 @@ class ApiAskerTest {
   void aRefusalIsAnAttemptWithoutAnAnswer(@TempDir Path folder) throws Exception {
     status = 503;
     assertThat(asker().ask(question(List.of()), folder).error()).startsWith("failed: ");
+  }
+
+  @Test
+  void whereNoServerIsNothingIsAsked(@TempDir Path folder) {
+    ApiAsker asker = asker();
+    server.stop(0);
+    assertThatThrownBy(() -> asker.ask(question(List.of()), folder))
+        .hasMessageContaining("can't be reached");
   }
 
   private ApiAsker asker() {
