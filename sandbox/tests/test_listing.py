@@ -55,6 +55,40 @@ def test_a_stopped_file_worker_holds_no_cell_up_for_long(sandbox, container):
     assert listed(container.cell("print(x)", files=10)) == ["a"]
 
 
+@pytest.mark.parametrize("seconds", [2**33, 15032385535, -(2**31)])
+def test_a_file_of_any_date_is_told(container, seconds):
+    code = f"import os; open('a', 'w').close(); os.utime('a', ({seconds}, {seconds}))"
+    outcome = container.cell(code, files=10)
+    assert listed(outcome) == ["a"]
+    assert -(2**63) <= json.loads(outcome.frames[-1].body)[0]["mtime_ns"] < 2**63
+
+
+def test_a_kernel_that_dies_while_they_are_listed_is_the_next_cells_news(sandbox, container):
+    container.put("a", b"")
+    container.cell("x = 2")
+    os.kill(worker := sandbox.worker(container), signal.SIGSTOP)
+    code = """
+import os, threading
+x = 10
+def die():
+    threading.Event().wait(0.2)
+    os.kill(os.getpid(), 9)
+threading.Thread(target=die).start()
+"""
+    frames = []
+    for frame in container.stream(code, files=10):
+        frames.append(frame)
+        if frame.header["type"] == "kernel_died":
+            os.kill(worker, signal.SIGCONT)
+    assert [f.header["type"] for f in frames] == ["kernel_died", "done"]
+    assert frames[-1].header["status"] == "ok"
+    assert frames[-1].header["note"] is None
+    after = container.cell("print(x)", files=10)
+    assert after.stdout == "2\n"
+    assert after.done["restored"] is True
+    assert "killed" in after.done["note"]
+
+
 @pytest.mark.parametrize("files", [-1, 100_001, "3", True, None])
 def test_a_number_that_makes_no_sense_is_refused(container, files):
     fields = {"timeout_ms": 1000, "grace_ms": 1000, "output_bytes": 1000, "spill_bytes": 0}

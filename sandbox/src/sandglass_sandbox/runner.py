@@ -401,6 +401,7 @@ class Runner:
         assert streams is not None
         for name, rest in streams.ends(saved):
             self._event("stream", rest, name=name)
+        fate, self._fate = self._fate, None  # told once; from now on it is the next cell's
         fields: Header = {
             "status": status,
             "reason": death.reason if death else None,
@@ -409,19 +410,15 @@ class Runner:
             "stdout_bytes": streams.total("stdout"),
             "stderr_bytes": streams.total("stderr"),
             "spilled": saved,
+            "state_lost": fate is not None and fate.lost,
+            "restored": fate is not None and not fate.lost,
+            "note": fate.note if fate else None,
         }
         if death is not None:
             fields |= {"message": death.message, "wait_status": death.status}
         self._listing.ask(cell.spec.files, lambda files: self._tell_end(fields, files))
 
     def _tell_end(self, fields: Header, files: bytes | None) -> None:
-        fate, self._fate = self._fate, None  # told once
-        fields |= {
-            "state_lost": fate is not None and fate.lost,
-            "restored": fate is not None and not fate.lost,
-            "note": fate.note if fate else None,
-            "listed": files is not None,
-        }
-        self._event("done", files or b"", **fields)
+        self._event("done", files or b"", **fields, listed=files is not None)
         self._cell = None
         self._back_up()

@@ -75,10 +75,15 @@ def relative(path: str) -> str:
 def _described(info: os.stat_result) -> dict[str, Any]:
     return {
         "size": info.st_size,
-        "mtime_ns": info.st_mtime_ns,
-        "ctime_ns": info.st_ctime_ns,
+        "mtime_ns": _bounded(info.st_mtime_ns),
+        "ctime_ns": _bounded(info.st_ctime_ns),
         "inode": info.st_ino,
     }
+
+
+def _bounded(ns: int) -> int:
+    """Code may date a file after 2262, which 64 bits of nanoseconds can't say."""
+    return max(-(2**63), min(ns, 2**63 - 1))
 
 
 class Worker:

@@ -52,6 +52,20 @@ def test_each_usual_layout_becomes_a_table(tmp_path: Path, line: str, source: st
     assert "- 'time': dates 2025-09-08 to 2025-09-10, with hours" in told
 
 
+def test_times_written_in_several_ways_are_all_read(tmp_path: Path) -> None:
+    lines = ["2025-09-08 00:19 INFO a", "2025-09-08 00:19:34 INFO b", "2025-09-08T00:19:35 INFO c"]
+    table = table_of(card(written(tmp_path, lines * 9)))
+    assert table["time"].notna().sum() == 27
+
+
+def test_levels_written_in_very_many_ways_are_no_long_line(tmp_path: Path) -> None:
+    words = [
+        "".join(c.upper() if i >> n & 1 else c for n, c in enumerate("error")) for i in range(32)
+    ]
+    lines = [f"2025-09-08 00:19:34 {word} full" for word in words]
+    assert set(table_of(card(written(tmp_path, lines * 3)))["level"]) == set(words)
+
+
 def test_a_text_that_has_such_lines_too_stays_a_text(tmp_path: Path) -> None:
     lines = ["2025-09-08 00:19:34 INFO a", "something else", "and more"]
     assert ": text" in card(written(tmp_path, lines * 5))

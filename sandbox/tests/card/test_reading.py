@@ -172,15 +172,44 @@ def test_a_table_of_a_web_page_is_read_as_its_card_says(tmp_path: Path, case: st
     assert_holds(holds, text, tables)
 
 
-def test_a_web_page_in_another_encoding_is_read_as_it_says(tmp_path: Path) -> None:
+# name: (what says an encoding, if anything does; how the page is written)
+ENCODED: dict[str, tuple[str, str]] = {
+    "UTF-8, not said": ("", "utf-8"),
+    "UTF-8 with a mark": ("", "utf-8-sig"),
+    "UTF-8, said falsely": ('<meta charset="iso-8859-1">', "utf-8"),
+    "Latin-1, said": ('<meta charset="iso-8859-1">', "iso-8859-1"),
+    "Latin-1, said as XHTML does": ('<?xml version="1.0" encoding="iso-8859-1"?>', "iso-8859-1"),
+    "Windows, not said": ("", "cp1252"),
+    "Windows, said falsely": ('<meta charset="utf-8">', "cp1252"),
+    "Windows, said nonsensically": ('<meta charset="hex">', "cp1252"),
+    "UTF-16 with a mark": ("", "utf-16"),
+    "UTF-16": ("", "utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("case", ENCODED)
+def test_a_web_page_is_read_in_its_encoding(tmp_path: Path, case: str) -> None:
+    said, encoding = ENCODED[case]
     rows = "<tr><th>Größe</th><th>Ort</th></tr><tr><td>1</td><td>Köln</td></tr>"
-    page = f'<html><meta charset="iso-8859-1"><table>{rows}</table></html>'
     path = tmp_path / "a.html"
-    path.write_bytes(page.encode("iso-8859-1"))
+    path.write_bytes(f"{said}<html><table>{rows}</table></html>".encode(encoding))
     text = card(path)
     tables = read_as_told(text)
     assert_kept(text, tables)
     assert_holds("df.Ort[0] == 'Köln'", text, tables)
+
+
+@pytest.mark.parametrize(("charset", "word"), [("windows-1251", "Киев"), ("shift_jis", "東京")])
+def test_a_web_page_from_elsewhere_is_read_as_it_says(
+    tmp_path: Path, charset: str, word: str
+) -> None:
+    rows = f"<tr><th>{word}</th></tr><tr><td>1</td></tr><tr><td>2</td></tr>"
+    path = tmp_path / "a.html"
+    path.write_bytes(f'<meta charset="{charset}"><table>{rows}</table>'.encode(charset))
+    text = card(path)
+    tables = read_as_told(text)
+    assert_kept(text, tables)
+    assert_holds(f"list(df['{word}']) == [1, 2]", text, tables)
 
 
 LINES = [case for case, (value, _) in JSON.items() if isinstance(value, list) and "in each" not in case

@@ -23,6 +23,7 @@ _LAYOUTS = (
     rf"^{_TIME} +{_LEVEL}:? +(?:- +)?{_MESSAGE}",
 )
 _SAMPLE = 100
+_MOST_LEVELS = 12
 _MOST = 0.6  # the others are what programs print below a line, such as stack traces
 
 
@@ -55,13 +56,14 @@ def read(source: Source) -> Iterator[str]:
     whole = source.size <= source.limits.bytes_read and len(lines) < source.limits.rows
     rows = plural(len(found), "row", "" if whole else "at least ")
     columns = list(pattern.groupindex)
-    levels = "|".join(sorted({row["level"] for row in found}, reverse=True))
+    written = sorted({row["level"] for row in found}, reverse=True)
+    levels = "|".join(written) if len(written) <= _MOST_LEVELS else _LEVELS
     yield f"{source.title}: log of a program, {rows}, a row for each entry, {len(columns)} columns"
     reads = [
         f"df = pd.Series(open({source.literal}, encoding='utf-8', errors='replace')"
         f".read().splitlines()).str.extract(r'{_pattern(layout, levels).pattern}')",
         'df = df.dropna(subset=["time"])',
-        'df["time"] = pd.to_datetime(df["time"], errors="coerce")',
+        'df["time"] = pd.to_datetime(df["time"], format="ISO8601", errors="coerce")',
     ]
     yield "Read it with: " + "; ".join(reads)
     yield "Columns:"

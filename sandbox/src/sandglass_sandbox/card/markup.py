@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +22,7 @@ from sandglass_sandbox.card.text import clean, listing, name, plural, quoted
 PATHS = 500
 DEEPEST = 100
 RECORDS = 5000
+_CHARSET = re.compile(rb"(?i)(?:charset|encoding)\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})")
 
 
 class _Scan:
@@ -301,10 +304,8 @@ class _Html(HTMLParser):
 def read_html(source: Source) -> Iterator[str]:
     data = source.start()
     parser = _Html()
-    encoding = encoding_of(data)
+    encoding = _encoding(data)
     text = data.decode(encoding, errors="replace")
-    # Without a word in the page, pandas takes it for Latin-1; another encoding has its word there.
-    told = encoding.startswith("utf-8") and not data.isascii()
     for start in range(0, len(text), 1 << 16):
         source.deadline.check()
         parser.feed(text[start : start + (1 << 16)])
@@ -313,13 +314,33 @@ def read_html(source: Source) -> Iterator[str]:
     if parser.headings:
         yield "Headings: " + listing((quoted(text) for text in parser.headings), 250)
     for position, rows in enumerate(tables[:3]):
+        # lxml knows utf-16le, but not utf-16-le.
+        told = None if _plain(data) else encoding.removesuffix("-sig").replace("16-", "16")
         yield from _table(source, position, rows, min(3, len(tables)), told)
     if not tables:
         yield f"Read it with: soup = BeautifulSoup(open({source.literal}), 'html.parser')"
 
 
+def _plain(data: bytes) -> bool:
+    return data.isascii() and 0 not in data
+
+
+def _encoding(data: bytes) -> str:
+    """The page's own word if it is true, else a guess. pandas would guess otherwise: it is told."""
+    guess = encoding_of(data)
+    said = _CHARSET.search(data[:4096])
+    if guess.startswith("utf") or said is None:
+        return guess
+    try:
+        encoding = codecs.lookup(said[1].decode("ascii")).name
+        data[: len(data) - 4].decode(encoding)
+    except (LookupError, UnicodeError):
+        return guess
+    return encoding
+
+
 def _table(
-    source: Source, position: int, rows: list[list[object]], shown: int, utf8: bool
+    source: Source, position: int, rows: list[list[object]], shown: int, encoding: str | None
 ) -> Iterator[str]:
     """Numbers as read_html makes them: commas between thousands, unless it is told otherwise."""
     cells = [str(cell) for row in rows for cell in row]
@@ -328,7 +349,7 @@ def _table(
         rows = [[_ungrouped(str(cell)) for cell in row] for row in rows]
     table = find_table([row for row in rows if row])
     yield f"Table {position}: {plural(table.rows, 'row')}"
-    arguments = source.literal + (", encoding='utf-8'" if utf8 else "")
+    arguments = source.literal + (f", encoding={encoding!r}" if encoding else "")
     arguments += ", decimal=',', thousands='.'" if comma else ""
     texts = [f"{name(c.name)}: str" for c in table.columns if c.hints.as_text]
     if texts:

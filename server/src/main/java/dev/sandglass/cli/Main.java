@@ -2,6 +2,7 @@ package dev.sandglass.cli;
 
 import dev.sandglass.cli.ask.AskCommand;
 import dev.sandglass.cli.ask.Printable;
+import dev.sandglass.cli.ask.WrongArguments;
 import dev.sandglass.cli.eval.EvalCommand;
 import dev.sandglass.cli.rehearsal.RehearseCommand;
 import dev.sandglass.common.SandglassException;
@@ -102,7 +103,7 @@ public final class Main implements Runnable {
       commandLine.getErr().println("sandglass: this is a bug in Sandglass:");
       e.printStackTrace(commandLine.getErr());
     }
-    return 1;
+    return e instanceof WrongArguments ? WRONG_ARGUMENTS : 1;
   }
 
   static final class Version implements IVersionProvider {

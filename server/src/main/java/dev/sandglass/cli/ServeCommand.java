@@ -36,6 +36,8 @@ import picocli.CommandLine.Option;
     description = "Run the server until it is stopped (Ctrl-C, ./sandglass stop).")
 final class ServeCommand implements Callable<Integer> {
 
+  private static final Duration ENDING = Duration.ofSeconds(30);
+
   @Mixin private Configuration configuration = new Configuration();
 
   @Option(
@@ -88,11 +90,13 @@ final class ServeCommand implements Callable<Integer> {
                   home.resolve("run/serve.lock"),
                   StandardOpenOption.CREATE,
                   StandardOpenOption.WRITE);
-          FileLock lock = channel.tryLock()) {
+          FileLock lock = lock(channel)) {
         if (lock == null) {
           throw new SandglassException(
               Kind.UNAVAILABLE,
-              "Another server uses " + home + ": ./sandglass stop, or choose another --home.");
+              "Another server uses "
+                  + home
+                  + ": ./sandglass stop, or choose another (SANDGLASS_HOME).");
         }
         return serve(config, home);
       }
@@ -100,6 +104,18 @@ final class ServeCommand implements Callable<Integer> {
       throw new SandglassException(
           Kind.UNAVAILABLE, "can't use " + home + ": " + e.getMessage(), e);
     }
+  }
+
+  /** One that a question has started waits for one that is just ending; null: it does not end. */
+  private @Nullable FileLock lock(FileChannel channel) throws IOException, InterruptedException {
+    FileLock lock = channel.tryLock();
+    long patience = linger == null ? 0 : ENDING.toNanos();
+    for (long began = System.nanoTime();
+        lock == null && System.nanoTime() - began < patience;
+        lock = channel.tryLock()) {
+      Thread.sleep(50);
+    }
+    return lock;
   }
 
   private Map<String, String> settings() {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "status",
     description =
-        "Say which servers run, and where; each --model-url has one of its own. Exit status 0 if one does, 3 if not.")
+        "Say which servers of this home (SANDGLASS_HOME) run, and where; each --model-url has one of its own. Exit status 0 if one does, 3 if not.")
 final class StatusCommand implements Callable<Integer> {
 
   private static final int NOT_RUNNING = 3;

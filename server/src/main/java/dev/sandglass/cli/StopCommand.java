@@ -11,8 +11,7 @@ import picocli.CommandLine.Command;
 /** {@code sandglass stop}. */
 @Command(
     name = "stop",
-    description =
-        "End the servers that run on this machine for this user, those for a --model-url too.")
+    description = "End the servers of this home (SANDGLASS_HOME), those for a --model-url too.")
 final class StopCommand implements Callable<Integer> {
 
   @Override

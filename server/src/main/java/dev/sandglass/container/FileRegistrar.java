@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +48,11 @@ final class FileRegistrar {
     return maxFiles + 1;
   }
 
-  /** What is known before a cell: its list of files is of use if that has not changed since. */
-  Map<String, String> known(LiveContainer live) {
+  /** Read before a cell: its list of files is of use if nothing has been changed since. */
+  long changes(LiveContainer live) {
     live.files.lock();
     try {
-      return Map.copyOf(live.versions);
+      return live.changes;
     } finally {
       live.files.unlock();
     }
@@ -62,21 +61,16 @@ final class FileRegistrar {
   /**
    * Compares, stores, records. The caller holds the container's place in its queue.
    *
-   * @param before what was {@link #known} before {@code told} came to be
+   * @param before the {@link #changes} before {@code told} came to be
    * @param told the files as the cell's end told them; null: they are asked for
    */
   Changes register(
-      LiveContainer live,
-      SandboxContainer sandbox,
-      Map<String, String> before,
-      @Nullable List<FileStat> told)
+      LiveContainer live, SandboxContainer sandbox, long before, @Nullable List<FileStat> told)
       throws InterruptedException {
     live.files.lock();
     try {
       List<FileStat> seen =
-          told != null && before.equals(live.versions)
-              ? told
-              : sandbox.list(listed(limits.maxFiles()));
+          told != null && before == live.changes ? told : sandbox.list(listed(limits.maxFiles()));
       boolean all = seen.size() <= limits.maxFiles();
       List<FileStat> listing = all ? seen : seen.subList(0, limits.maxFiles());
       List<String> deleted = all ? deletedPaths(live, listing) : List.of();

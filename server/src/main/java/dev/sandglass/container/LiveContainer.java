@@ -36,12 +36,16 @@ final class LiveContainer {
   final CellQueue queue = new CellQueue();
 
   /**
-   * Guards {@link #versions} and every change of the container's files that is made from outside.
+   * Guards {@link #versions}, {@link #changes} and every change of the container's files that is
+   * made from outside.
    */
   final ReentrantLock files = new ReentrantLock();
 
   /** Path below {@code /mnt/data} → version, of all files as last registered. */
   final Map<String, String> versions = new HashMap<>();
+
+  /** How often its files were changed from outside, or put into a new process. */
+  long changes;
 
   private final SandboxDriver driver;
   private final ContainerSpec spec;
@@ -155,6 +159,7 @@ final class LiveContainer {
   private SandboxContainer filled(SandboxContainer fresh) throws Exception {
     files.lock();
     try {
+      changes++;
       versions.clear();
       versions.putAll(filler.fill(fresh));
       return fresh;

@@ -99,7 +99,7 @@ final class TakeOver {
     }
     FileRegistrar.Changes changes =
         sandbox.alive()
-            ? service.registrar().register(taken, sandbox, Map.of(), /* told= */ null)
+            ? service.registrar().register(taken, sandbox, /* before= */ 0, /* told= */ null)
             : new FileRegistrar.Changes(List.of(), List.of(), List.of());
     Function<byte[], ContainerFile> images =
         png -> service.workspace().addDisplayedImage(c.id(), png);

@@ -99,7 +99,7 @@ final class TurnUse implements ContainerUse {
     try (CellQueue.Place place = live.queue.enter(service.config().sandbox().queueWait())) {
       SandboxContainer sandbox = sandbox();
       boolean lostBefore = live.takeStateLost();
-      Map<String, String> known = service.registrar().known(live);
+      long before = service.registrar().changes(live);
       CellResult result = execute(sandbox, request, listener, lostBefore);
       live.hasState();
       if (!sandbox.alive()) {
@@ -107,7 +107,7 @@ final class TurnUse implements ContainerUse {
       }
       FileRegistrar.Changes changes;
       try {
-        changes = service.registrar().register(live, sandbox, known, result.files());
+        changes = service.registrar().register(live, sandbox, before, result.files());
       } catch (SandboxException e) {
         if (e.reason() != SandboxException.Reason.DEAD) {
           throw e;

@@ -80,6 +80,7 @@ final class Workspace {
           path = stat.path();
           version = stat.version();
           live.versions.put(path, version);
+          live.changes++;
         } catch (IOException e) {
           throw new SandglassException(
               Kind.INTERNAL, "The file could not be copied into the container.", e);
@@ -172,6 +173,7 @@ final class Workspace {
       if (sandbox != null && !isDisplayedImage(f)) {
         sandbox.delete(f.relativePath());
         live.versions.remove(f.relativePath());
+        live.changes++;
       }
       repository.deleteFileAt(f.containerId(), f.path(), clock.instant());
     } finally {

@@ -249,6 +249,7 @@ final class Recipes {
     String table = slots.getOrDefault("df", "df");
     return GAP.matcher(code)
         .replaceAll(gap -> Matcher.quoteReplacement(slots.getOrDefault(gap.group(1), gap.group(1))))
-        .replaceAll("\\bdf\\b", Matcher.quoteReplacement(table));
+        .replaceAll(
+            "(?<!\")\\bdf\\b(?!\")", Matcher.quoteReplacement(table)); // no column called df
   }
 }

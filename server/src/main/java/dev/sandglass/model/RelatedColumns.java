@@ -44,6 +44,7 @@ final class RelatedColumns {
     ratio();
     only("people", PEOPLE);
     only("area", AREA);
+    message();
     span();
     series(whole);
     return Map.copyOf(found);
@@ -82,6 +83,14 @@ final class RelatedColumns {
     if (two.size() == 2 && question.find(RATIO).isPresent()) {
       found.put("part", two.get(0));
       found.put("whole", two.get(1));
+    }
+  }
+
+  /** What the entries of a program's log say, which have a level. */
+  private void message() {
+    List<String> texts = names(columns.stream().filter(CardColumn::isText).toList());
+    if (texts.containsAll(List.of("level", "message"))) {
+      found.put("message", "message");
     }
   }
 

@@ -84,7 +84,7 @@ record Figure(String written, List<BigDecimal> values, BigDecimal unit, boolean 
   private static void add(Set<BigDecimal> values, String plain) {
     try {
       BigDecimal value = new BigDecimal(plain);
-      if (Math.abs(value.scale()) < 400) {
+      if (Math.abs(value.scale()) < 120) {
         values.add(value);
       }
     } catch (NumberFormatException e) {

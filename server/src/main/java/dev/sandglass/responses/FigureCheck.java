@@ -3,7 +3,6 @@ package dev.sandglass.responses;
 import dev.sandglass.model.ShownOutput;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +28,12 @@ public final class FigureCheck implements Figures {
   private static final Pattern TEXT_OF_ROW =
       Pattern.compile("'[^'\n]{1,60}': '(\\p{L}[^'\n]{0,80})'");
 
+  /** Of an answer with more figures than these, the first ones are held against long outputs. */
+  private static final int MOST = 50;
+
+  /** With so many the check takes about a second. */
+  private static final int COMPARISONS = 3_000_000;
+
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   /** Names of files, links and code are no figures. */
@@ -41,13 +46,14 @@ public final class FigureCheck implements Figures {
 
   @Override
   public List<String> strangers(String answer, List<String> sources) {
-    List<BigDecimal> known = new ArrayList<>();
+    Set<BigDecimal> known = new LinkedHashSet<>();
     for (String source : sources) {
       Figure.in(source).forEach(f -> known.addAll(f.values()));
     }
     Set<String> strangers = new LinkedHashSet<>();
+    int left = (int) Math.max(MOST, COMPARISONS / Math.max(1, known.size()));
     for (Figure figure : Figure.in(NO_FIGURES.matcher(answer).replaceAll(" "))) {
-      if (!trivial(figure) && known.stream().noneMatch(k -> comesFrom(figure, k))) {
+      if (!trivial(figure) && left-- > 0 && known.stream().noneMatch(k -> comesFrom(figure, k))) {
         strangers.add(figure.written());
       }
     }

@@ -42,7 +42,7 @@ class MainTest {
   void whatWentWrongIsToldWithoutControlCharacters() {
     StringWriter told = new StringWriter();
     CommandLine command = Main.commandLine().setErr(new PrintWriter(told));
-    assertThat(Main.execute(command, "ask", "q", "no\u001b]0;x\u0007\u009b2J.csv")).isEqualTo(1);
+    assertThat(Main.execute(command, "ask", "q", "no\u001b]0;x\u0007\u009b2J.csv")).isEqualTo(2);
     assertThat(told.toString()).contains("no readable file: no·]0;x··2J.csv");
   }
 

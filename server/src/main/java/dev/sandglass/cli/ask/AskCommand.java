@@ -10,6 +10,7 @@ import dev.sandglass.common.SandglassException.Kind;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -79,19 +80,30 @@ public final class AskCommand implements Callable<Integer> {
   /** Says what is wrong before anything is set up, started or asked. */
   static void check(String question, List<Path> files, Path out) {
     if (question.isBlank()) {
-      throw new SandglassException(Kind.INVALID, "the question is empty");
+      throw new WrongArguments("the question is empty");
+    }
+    if (files.isEmpty() && isFile(question)) {
+      throw new WrongArguments(
+          "that is a file and no question: ./sandglass ask \"What is …?\" " + question);
     }
     for (Path file : files) {
       if (Files.isDirectory(file)) {
-        throw new SandglassException(
-            Kind.INVALID, "a directory, not a file: " + file + ". Name the files in it.");
+        throw new WrongArguments("a directory, not a file: " + file + ". Name the files in it.");
       }
       if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
-        throw new SandglassException(Kind.INVALID, "no readable file: " + file);
+        throw new WrongArguments("no readable file: " + file);
       }
     }
     if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw new SandglassException(Kind.INVALID, "--out names a file, not a directory: " + out);
+      throw new WrongArguments("--out names a file, not a directory: " + out);
+    }
+  }
+
+  private static boolean isFile(String question) {
+    try {
+      return Files.isRegularFile(Path.of(question));
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 

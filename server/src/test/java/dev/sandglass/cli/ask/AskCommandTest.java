@@ -21,6 +21,8 @@ class AskCommandTest {
     assertThatCode(() -> AskCommand.check("q", List.of(), here)).doesNotThrowAnyException();
     assertThatThrownBy(() -> AskCommand.check(" ", List.of(file), fresh))
         .hasMessageContaining("empty");
+    assertThatThrownBy(() -> AskCommand.check(file.toString(), List.of(), fresh))
+        .hasMessageContaining("a file and no question", file.toString());
     assertThatThrownBy(() -> AskCommand.check("q", List.of(here), fresh))
         .hasMessageContaining("a directory, not a file: " + here);
     assertThatThrownBy(() -> AskCommand.check("q", List.of(here.resolve("b.csv")), fresh))
