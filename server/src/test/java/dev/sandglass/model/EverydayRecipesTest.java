@@ -77,6 +77,15 @@ class EverydayRecipesTest {
         .anySatisfy(line -> assertThat(line).contains("groupby(\"Item Sold\")[\"amount\"].sum()"));
   }
 
+  @Test
+  void aChartOfGroupsByMonthHasALineForEach() {
+    assertThat(of("Draw the quantity per month by item sold.", KIOSK))
+        .singleElement()
+        .satisfies(line ->
+            assertThat(line)
+                .contains("index=df[\"Day\"].dt.strftime(\"%Y-%m\"), columns=\"Item Sold\""));
+  }
+
   private static final String FERRY =
       """
       ferry.csv: CSV, separator ',', 700 rows, 7 columns
