@@ -21,6 +21,7 @@ from sandglass_sandbox.card import (
     pictures,
     records,
     weblog,
+    webpage,
 )
 from sandglass_sandbox.card.source import Limits, Source
 from sandglass_sandbox.card.text import bounded, clean, quoted, size, title
@@ -60,8 +61,8 @@ NAMED: dict[str, Reader] = {
     ".ndjson": records.read_lines,
     ".xml": markup.read_xml,
     ".svg": markup.read_xml,
-    ".html": markup.read_html,
-    ".htm": markup.read_html,
+    ".html": webpage.read_html,
+    ".htm": webpage.read_html,
     ".md": documents.read_text,
     ".markdown": documents.read_text,
     ".py": documents.read_text,
@@ -95,7 +96,7 @@ def readers(source: Source) -> Iterator[Reader]:
         yield records.read_json
         yield records.read_lines
     elif start.startswith((b"<!doctype html", b"<html")):
-        yield markup.read_html
+        yield webpage.read_html
     elif start.startswith(b"<"):
         yield markup.read_xml
     head = source.head.decode("utf-8", errors="replace")

@@ -80,9 +80,8 @@ final class MemoryContainer implements SandboxContainer {
       Cell now = new Cell(request.id(), new Semaphore(0));
       cell = now;
       CellResult result = run(request, listener, now);
-      CellResult told = request.files() == 0 ? result : with(list(request.files()), result);
       afterCell.run();
-      return told;
+      return result;
     } finally {
       cell = null;
       running.release();
@@ -94,40 +93,32 @@ final class MemoryContainer implements SandboxContainer {
     count++;
     TinyPython.End end = python.run(request.code(), listener);
     return switch (end) {
-      case DONE -> result(Status.OK, null, false);
-      case RAISED -> result(Status.ERROR, null, false);
+      case DONE -> result(request, Status.OK, null, false);
+      case RAISED -> result(request, Status.ERROR, null, false);
       case EXITED -> {
         python = new TinyPython(files);
         String status = request.code().replaceAll("(?s).*_exit\\((\\d+)\\).*", "$1");
         yield result(
-            Status.DIED, "The code ended its Python process (exit status " + status + ").", true);
+            request,
+            Status.DIED,
+            "The code ended its Python process (exit status " + status + ").",
+            true);
       }
       case LOOPS ->
-          stopped(now.stop().tryAcquire(request.timeout().toMillis(), TimeUnit.MILLISECONDS));
+          stopped(
+              request, now.stop().tryAcquire(request.timeout().toMillis(), TimeUnit.MILLISECONDS));
     };
   }
 
-  private CellResult stopped(boolean byRequest) {
+  private CellResult stopped(CellRequest request, boolean byRequest) {
     requireAlive();
-    return result(byRequest ? Status.INTERRUPTED : Status.TIMEOUT, null, false);
+    return result(request, byRequest ? Status.INTERRUPTED : Status.TIMEOUT, null, false);
   }
 
-  private static CellResult with(List<FileStat> files, CellResult r) {
-    return new CellResult(
-        r.status(),
-        r.reason(),
-        r.executionCount(),
-        r.elapsed(),
-        r.stdoutBytes(),
-        r.stderrBytes(),
-        r.spilled(),
-        r.stateLost(),
-        r.note(),
-        files);
-  }
-
-  private CellResult result(Status status, @Nullable String reason, boolean lost) {
-    return new CellResult(status, reason, count, Duration.ZERO, 0, 0, null, lost, null, null);
+  private CellResult result(
+      CellRequest request, Status status, @Nullable String reason, boolean lost) {
+    List<FileStat> listed = request.files() == 0 ? null : list(request.files());
+    return new CellResult(status, reason, count, Duration.ZERO, 0, 0, null, lost, null, listed);
   }
 
   @Override
