@@ -79,7 +79,7 @@ WALLS = (
     ),
     _away(
         "a PID namespace for each container (the sandbox's instead)",
-        ("nursery.py", "            os.unshare(os.CLONE_NEWPID)\n", ""),
+        ("nursery.py", "            os.unshare(os.CLONE_NEWPID)\n", "            pass\n"),
     ),
     _away(
         "subset and hidepid on /proc",

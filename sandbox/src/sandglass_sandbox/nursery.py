@@ -1,12 +1,12 @@
 """Where the zygote's containers come from: children forked from it, one of them ahead of need.
 
-A container takes two forks: the child makes a PID namespace, the grandchild is the first process
-in it; the child tells its pid and ends, and the grandchild falls to the zygote, which is process 1
-here and reaps it. `unshare` never runs in the zygote itself, which has threads (importing pyarrow
-starts one). The forks copy the page tables of all libraries, which takes longer than everything
-else. So while nothing is asked for, one grandchild is made in advance: the spare. It knows nothing
-of any container and waits for its order; then it builds the container around itself. Without walls
-there is no namespace either, and the rest is the same.
+A container's supervisor is the first process of a PID namespace. It is forked by a helper that has
+made the namespace (orphan.py), and falls to the zygote, which is process 1 here and reaps it:
+`unshare` never runs in the zygote itself, which has threads (importing pyarrow starts one). A fork
+copies the page tables of all libraries, which takes longer than everything else. So while nothing
+is asked for, one child is made in advance: the spare. It knows nothing of any container and waits
+for its order; then it builds the container around itself. Without walls there is no namespace
+either, and the rest is the same.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandglass_sandbox import container, linux, supervisor, unwalled
+from sandglass_sandbox import container, linux, orphan, supervisor, unwalled
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.kernel.shell import Shell
 
@@ -39,29 +39,26 @@ READY = b"ready\n"
 class Order:
     """A container that is wanted. One of the two is called, once.
 
-    :param born: hears the supervisor's pid
+    :param born: hears the supervisor's pid, and with which status it has ended already, if it has
     :param failed: hears why there is none
     """
 
     spec: ContainerSpec
-    born: Callable[[int], None]
+    born: Callable[[int, int | None], None]
     failed: Callable[[str], None]
     deadline: float = dataclasses.field(default_factory=lambda: time.monotonic() + ORDER_TIMEOUT_S)
 
 
 @dataclass
 class _Child:
-    """A grandchild between its fork and its container; its report is read as it grows."""
+    """A child between its fork and its container; its report is read as it grows."""
 
-    middle: int  # pid of the child between us and it; 0 once it was reaped
+    pid: int
     orders: socket.socket
     order: Order | None = None
     report: bytes = b""
-
-    def pid(self) -> int:
-        """Its own, or 0 while it isn't known; `ready` may come before it."""
-        lines = self.report.split(b"\n")[:-1]
-        return next((int(line) for line in lines if line.isdigit()), 0)
+    ended: int | None = None
+    """The status with which it ended, if it has."""
 
     def accept(self, order: Order) -> None:
         """Raises OSError if it isn't there any more."""
@@ -89,7 +86,6 @@ class Nursery:
         self._walls = walls
         self._zygote = os.getpid()
         self._children: dict[int, _Child] = {}  # by the report pipe's descriptor
-        self._early: dict[int, int] = {}  # ends of what may be a child that isn't known by its pid
         self._spare_at = 0.0
 
     def names(self) -> list[str]:
@@ -121,8 +117,8 @@ class Nursery:
         for report, child in list(self._children.items()):
             if child.order and child.order.deadline <= now:
                 self._forget(report)
-                if pid := child.pid():
-                    os.kill(pid, signal.SIGKILL)
+                if child.ended is None:
+                    os.kill(child.pid, signal.SIGKILL)
                 child.order.failed("not ready in time")
         if now >= self._spare_at and self._lacks_spare():
             try:
@@ -133,15 +129,8 @@ class Nursery:
     def reaped(self, pid: int, status: int) -> None:
         """A process of ours has ended, perhaps a child whose report is still to be read."""
         for child in self._children.values():
-            if child.middle == pid:
-                child.middle = 0
-                return
-        if any(c.order or not c.pid() for c in self._children.values()):
-            self._early[pid] = status
-
-    def end_of(self, pid: int) -> int | None:
-        """The status with which a container ended before it was born; told once."""
-        return self._early.pop(pid, None)
+            if child.pid == pid:
+                child.ended = status
 
     # -- in the zygote
 
@@ -149,14 +138,10 @@ class Nursery:
         report, report_write = os.pipe2(os.O_CLOEXEC)
         orders, orders_read = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            middle = os.fork()
-            if middle == 0:
-                try:
-                    os.close(report)
-                    orders.close()
-                    self._be_born(report_write, orders_read)
-                finally:
-                    os._exit(70)
+            pid = orphan.fork(
+                lambda: self._be_born(report_write, orders_read, (report, orders.detach())),
+                self._prepare,
+            )
         except OSError:
             os.close(report)
             orders.close()
@@ -164,7 +149,7 @@ class Nursery:
         finally:
             os.close(report_write)
             orders_read.close()
-        child = _Child(middle, orders)
+        child = _Child(pid, orders)
         self._children[report] = child
         self._selector.register(report, selectors.EVENT_READ, lambda: self._on_report(report))
         return child
@@ -173,49 +158,45 @@ class Nursery:
         child = self._children[report]
         data = os.read(report, MAX_REPORT)
         child.report += data
-        pid = child.pid()
-        if pid and child.order and READY in child.report:
-            if child.middle:
-                # Once it has ended the supervisor is our child, where the server looks for it.
-                with contextlib.suppress(ChildProcessError):
-                    os.waitpid(child.middle, 0)
+        if child.order and READY in child.report:
             self._forget(report)
-            child.order.born(pid)
+            child.order.born(child.pid, child.ended)
         elif not data or len(child.report) > 2 * MAX_REPORT:
             self._forget(report)
             if child.order:
                 why = child.report.decode(errors="replace").strip() or "it ended without a word"
                 child.order.failed(why)
             self._spare_at = time.monotonic() + QUIET_S
-        if not any(c.order or not c.pid() for c in self._children.values()):
-            self._early = {}
 
     def _forget(self, report: int) -> None:
         self._selector.unregister(report)
         os.close(report)
         self._children.pop(report).orders.close()
 
-    # -- in the child and the grandchild
+    def _prepare(self) -> None:
+        """In the helper that forks the child."""
+        linux.set_name("spare")
+        if self._walls:
+            os.unshare(os.CLONE_NEWPID)
 
-    def _be_born(self, report: int, orders: socket.socket) -> None:
-        """Never returns."""
+    # -- in the child
+
+    def _be_born(self, report: int, orders: socket.socket, zygotes: tuple[int, int]) -> None:
+        """Never returns.
+
+        :param zygotes: the other ends
+        """
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
-            linux.set_name("spare")
+            for end in zygotes:
+                os.close(end)
             self._close_inherited()
-            if self._walls:
-                os.unshare(os.CLONE_NEWPID)
-            middle = os.getpid()
-            pid = os.fork()
-            if pid:
-                os.write(report, f"{pid}\n".encode())
-                os._exit(0)
             spec = _await_order(orders)
             linux.set_name("python3")
             if not self._walls:
-                unwalled.enter(self._zygote, middle)
+                unwalled.enter(self._zygote)
             listener = container.enter(spec)
         except BaseException as error:
             traceback.print_exc()

@@ -20,9 +20,10 @@ _GONE_S = 5.0
 _PAUSE_S = 0.001
 
 
-def enter(zygote: int, middle: int) -> None:
-    """In a supervisor to be: once `middle`, its parent, has ended it is the zygote's child."""
-    while os.getppid() == middle:
+def enter(zygote: int) -> None:
+    """In a supervisor to be: an orphan that falls to the zygote."""
+    parent = os.getppid()
+    while os.getppid() == parent != zygote:
         time.sleep(_PAUSE_S)
     linux.set_parent_death_signal(signal.SIGKILL)
     if os.getppid() != zygote:

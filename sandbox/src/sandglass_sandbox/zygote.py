@@ -169,13 +169,13 @@ class _Zygote:
         if spec.container in (*under_way, *self.live.values()):
             raise Failure("exists", f"container {spec.container} exists")
 
-        def born(pid: int) -> None:
+        def born(pid: int, ended: int | None) -> None:
             self.live[pid] = spec.container
-            if not wire.open:
+            if not wire.open and ended is None:
                 os.kill(pid, signal.SIGKILL)  # nobody would ever know of it
             wire.send(messages.ok(number, pid=pid))
-            if (status := self.nursery.end_of(pid)) is not None:
-                self._ended(pid, status)
+            if ended is not None:
+                self._ended(pid, ended)
 
         def failed(why: str) -> None:
             # Before the socket exists or after it: nothing half-made stays behind.

@@ -1,88 +1,23 @@
-"""How a kernel forks its dormant backup, and how the backup waits.
-
-The backup must be no child of the kernel: code that waits for all its children would wait for it
-too. So a helper that shares the kernel's memory (as a vfork does: nothing is copied for it) forks
-and ends, and the backup falls to process 1, the supervisor. The helper runs Python on a stack of
-its own, from a C callback, while the kernel's thread stands still in `clone`; by returning from
-the callback it leaves the interpreter's state as it was. The backup stays in that callback, so
-that a kernel which was a backup runs on this second stack.
+"""How a kernel's dormant backup waits. It is no child of the kernel's: code that waits for all its
+children would wait for it too. So it is forked as an orphan (orphan.py) and falls to process 1, the
+supervisor.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import mmap
 import os
 import resource
 import signal
 import socket
-from collections.abc import Callable
 
-from sandglass_sandbox import linux
+from sandglass_sandbox import linux, orphan
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.system import System
 
-STACK = 8 * 1024 * 1024
-"""As large as a main thread's usually is; only what is used takes memory."""
 OOM_KERNEL = "1000"
 OOM_BACKUP = "500"
 """What has the higher number is killed first when a container's memory is full."""
-
-_CLONE_VM = 0x100
-_CLONE_VFORK = 0x4000
-_WAIT_ALL = 0x40000000  # __WALL: also for a child that ends without a signal
-_FAILED = 255
-
-_Callback = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
-_libc = ctypes.PyDLL(None, use_errno=True)  # PyDLL: the interpreter stays locked meanwhile
-_libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-
-
-_bodies: list[Callable[[], None]] = []  # of the fork that is under way
-
-
-def _helper(_: int) -> int:
-    """In the helper: its exit status is the error, and 0 if there was none."""
-    body = _bodies.pop()
-    try:
-        if os.fork():
-            return 0
-    except OSError as error:
-        return error.errno or _FAILED
-    try:
-        body()
-    finally:
-        os._exit(70)
-
-
-# Made at import, in the zygote: a container's walls may refuse memory that can be executed.
-_callback = _Callback(_helper)
-
-
-def fork(body: Callable[[], None]) -> None:
-    """Forks a process that isn't our child; it runs `body` and ends. OSError if there is none."""
-    stack = mmap.mmap(-1, STACK, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_STACK)
-    view = ctypes.c_char.from_buffer(stack)
-    bottom = ctypes.addressof(view)
-    # An overflow must hit a wall, not what lies below.
-    _libc.mprotect(bottom, mmap.PAGESIZE, 0)
-    _bodies.append(body)
-    # No signal at its end: a SIGCHLD handler of the code's would hear of it.
-    pid = _libc.clone(_callback, ctypes.c_void_p(bottom + STACK), _CLONE_VM | _CLONE_VFORK, None)
-    failure = ctypes.get_errno() if pid < 0 else os.waitstatus_to_exitcode(_status(pid))
-    _bodies.clear()
-    del view
-    stack.close()
-    if failure:
-        raise OSError(failure, os.strerror(failure))
-
-
-def _status(pid: int) -> int:
-    try:
-        return os.waitpid(pid, _WAIT_ALL)[1]
-    except ChildProcessError:  # the code's own thread was faster
-        return 0
 
 
 def stand_by(descriptor: int) -> tuple[Channel, list[int]]:
@@ -154,4 +89,4 @@ def _allow_stack() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if soft != resource.RLIM_INFINITY:
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_DATA, (soft + STACK, hard))
+            resource.setrlimit(resource.RLIMIT_DATA, (soft + orphan.STACK, hard))

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from sandglass_sandbox import orphan
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.framing import Header
 from sandglass_sandbox.kernel import backup, libraries
@@ -209,7 +210,7 @@ class _Kernel:
         threads = threading.active_count() - 1
         for descriptor in self._channel.take_descriptors():
             try:
-                backup.fork(lambda descriptor=descriptor: self._be_backup(descriptor))
+                orphan.fork(lambda descriptor=descriptor: self._be_backup(descriptor))
             except OSError as error:
                 told = {"type": "no-backup", "why": error.strerror or str(error)}
             finally:
