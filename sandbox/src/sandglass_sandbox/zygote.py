@@ -18,7 +18,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from sandglass_sandbox import PROTOCOL, linux, messages, places, unwalled
+from sandglass_sandbox import PROTOCOL, immortal, linux, messages, places, unwalled
 from sandglass_sandbox.container import ContainerSpec
 from sandglass_sandbox.framing import Frame, Header, ProtocolError
 from sandglass_sandbox.kernel import libraries
@@ -224,7 +224,7 @@ def main(arguments: list[str]) -> None:
     shell = make_shell()
     libraries.warm(shell)
     gc.collect()
-    gc.freeze()
+    immortal.freeze()
     linux.collapse_to_huge_pages()  # each fork copies a page table entry for each page
     if options.pause:
         _pause(options.socket)

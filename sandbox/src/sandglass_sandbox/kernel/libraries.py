@@ -137,8 +137,18 @@ def warm(shell: Shell) -> None:
         finally:
             sys.stdout, sys.stderr = out, err
     shell.forget()
+    _close_fonts()
     warnings.formatwarning = _FORMAT_WARNING
     _know_aliases()
+
+
+def _close_fonts() -> None:
+    """matplotlib does so after every fork, as their files have one position for all processes.
+
+    What is closed here, once, is not freed again in each container, page by page.
+    """
+    with contextlib.suppress(KeyError, AttributeError):
+        sys.modules["matplotlib.font_manager"]._get_font.cache_clear()  # type: ignore[attr-defined]
 
 
 def _know_aliases() -> None:
