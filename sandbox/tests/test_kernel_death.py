@@ -8,6 +8,14 @@ DEATHS = {
     "abort": ("import os; os.abort()", "signal"),
     "SIGKILL": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal"),
     "SIGKILL of its process group": ("import os; os.killpg(0, 9)", "signal"),
+    "SIGSTOP of all that it sees": (
+        "import os, signal\n"
+        "for name in os.listdir('/proc'):\n"
+        "    if name.isdigit() and int(name) not in (1, os.getpid()):\n"
+        "        os.kill(int(name), signal.SIGSTOP)\n"
+        "os._exit(3)",
+        "exit",
+    ),
     "closed descriptors": ("import os; os.closerange(3, 200)", "exit"),
     "a closed channel": ("import os, time; os.close(3); time.sleep(60)", "killed"),
     "garbage on its channel": ("import os, time; os.write(3, b'x' * 99); time.sleep(60)", "killed"),

@@ -243,6 +243,9 @@ class Backups:
         self._pipes, writes = process.output_pipes()
         if not standby.send({"type": "wake"}, writes):
             self._wake_until = time.monotonic()
+        if standby.pid:  # code of its uid may have stopped it
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(standby.pid, signal.SIGCONT)
         for write in writes:
             os.close(write)
 
