@@ -11,7 +11,7 @@ import resource
 import signal
 import socket
 
-from sandglass_sandbox import linux, orphan
+from sandglass_sandbox import linux
 from sandglass_sandbox.channel import Channel
 from sandglass_sandbox.system import System
 
@@ -44,7 +44,6 @@ def stand_by(descriptor: int) -> tuple[Channel, list[int]]:
         elif frame.header["type"] == "wake":
             linux.set_name("python3")
             set_oom_score(OOM_KERNEL)
-            _allow_stack()
             return channel, channel.take_descriptors()
     os._exit(0)
 
@@ -82,11 +81,3 @@ def _limit(limit: int, line: str, more: int) -> None:
     with open("/proc/self/status") as status:
         now = next(int(told.split()[1]) for told in status if told.startswith(line)) * 1024
     resource.setrlimit(limit, (now + more, resource.getrlimit(limit)[1]))
-
-
-def _allow_stack() -> None:
-    """A revived kernel has one more."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if soft != resource.RLIM_INFINITY:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_DATA, (soft + orphan.STACK, hard))
