@@ -1,5 +1,6 @@
 package dev.sandglass.server;
 
+import dev.sandglass.common.OwnerOnly;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import dev.sandglass.config.Config;
@@ -13,6 +14,7 @@ import dev.sandglass.model.local.LocalModelSettings;
 import dev.sandglass.model.local.ModelCache;
 import dev.sandglass.model.local.ModelCatalogue;
 import dev.sandglass.model.local.ModelLibrary;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,17 @@ final class LocalModels {
         : Optional.empty();
   }
 
+  private static Path log(Config config) {
+    Path logs = config.storage().homeDir().resolve("logs");
+    try {
+      OwnerOnly.directory(logs);
+    } catch (IOException e) {
+      throw new SandglassException(
+          Kind.UNAVAILABLE, "can't create " + logs + ": " + e.getMessage(), e);
+    }
+    return logs.resolve("llama-server.log");
+  }
+
   private static LocalModelSettings settings(Config config, Config.Local local) {
     ModelCatalogue catalogue = ModelCatalogue.bundled();
     ModelCache cache = new ModelCache(config.storage().cacheDir());
@@ -48,7 +61,7 @@ final class LocalModels {
         program != null
             ? program
             : new LlamaServerInstaller(catalogue, cache).find().orElseThrow(LocalModels::noServer),
-        config.storage().homeDir().resolve("logs/llama-server.log"),
+        log(config),
         local.context(),
         local.threads(),
         local.cacheRam().bytes(),

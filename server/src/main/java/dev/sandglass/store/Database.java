@@ -2,6 +2,7 @@ package dev.sandglass.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sandglass.common.OwnerOnly;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import java.io.IOException;
@@ -41,9 +42,10 @@ public final class Database implements AutoCloseable {
   public static Database open(Path file, int readers, boolean survivesPowerLoss) {
     try {
       Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
+      OwnerOnly.file(file); // SQLite gives its other files the same permissions
     } catch (IOException e) {
       throw new SandglassException(
-          Kind.UNAVAILABLE, "can't create the directory of " + file + ": " + e.getMessage(), e);
+          Kind.UNAVAILABLE, "can't create " + file + ": " + e.getMessage(), e);
     }
     HikariDataSource writerPool = pool(file, "write", 1, survivesPowerLoss);
     try {

@@ -2,9 +2,13 @@ package dev.sandglass.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +34,23 @@ class DatabaseTest {
       waiting.start();
       assertThat(read.get()).isTrue();
       holder.join();
+    }
+  }
+
+  @Test
+  void nobodyElseMayReadWhatIsStored() throws Exception {
+    Path file = Files.createFile(directory.resolve("a.db")); // by an earlier version
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    try (Database _ = Database.open(file, 1, false);
+        Database _ = Database.open(directory.resolve("b.db"), 1, false);
+        Stream<Path> all = Files.list(directory)) {
+      List<Path> files = all.sorted().toList();
+      assertThat(files).hasSize(6); // with what has been written ahead, and its index
+      for (Path one : files) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one)))
+            .as(one.toString())
+            .isEqualTo("rw-------");
+      }
     }
   }
 

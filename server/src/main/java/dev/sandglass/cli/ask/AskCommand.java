@@ -60,11 +60,16 @@ public final class AskCommand implements Callable<Integer> {
   @Option(names = "--once", description = "If this starts a server, end it after the answer.")
   private boolean once;
 
+  /** Who has set it for an SDK once may have forgotten it. */
+  private static final String BY_ENVIRONMENT =
+      "sandglass: the model is the one at %s, as OPENAI_BASE_URL says; unset it to ask the local one";
+
   @Mixin private Endpoint endpoint = new Endpoint();
 
   @Override
   public Integer call() throws InterruptedException {
     check(question, files, out);
+    endpoint.fromEnvironment().ifPresent(url -> System.err.println(BY_ENVIRONMENT.formatted(url)));
     Setup.forQuestions(endpoint.configured()).run(System.err, Terminal.stderr());
     LocalServer local = new LocalServer(endpoint.home());
     LocalServer.Found found = local.findOrStart(endpoint.serveArguments());

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -62,6 +63,11 @@ public final class Endpoint {
     } catch (IllegalArgumentException e) {
       return false; // what it is instead, the server's configuration says
     }
+  }
+
+  /** The endpoint's address if nothing but {@code OPENAI_BASE_URL} names it. */
+  Optional<String> fromEnvironment() {
+    return url == null ? Optional.ofNullable(url()) : Optional.empty();
   }
 
   /** Whether an endpoint is given, so that no local model is needed. */

@@ -1,5 +1,6 @@
 package dev.sandglass.cli.local;
 
+import dev.sandglass.common.OwnerOnly;
 import dev.sandglass.common.SandglassException;
 import dev.sandglass.common.SandglassException.Kind;
 import java.io.File;
@@ -125,7 +126,7 @@ public final class LocalServer {
 
   private RunFile start(List<String> serveArguments) throws IOException, InterruptedException {
     Path log = home.resolve("logs/server.log");
-    Files.createDirectories(log.resolveSibling("."));
+    OwnerOnly.directory(home.resolve("logs"));
     List<String> command = new ArrayList<>();
     // A session of its own: Ctrl-C in the terminal must not reach it.
     command.add("setsid");
