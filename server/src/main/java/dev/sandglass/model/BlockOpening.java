@@ -82,6 +82,12 @@ final class BlockOpening {
 
   private BlockOpening() {}
 
+  /** By its first line that says anything. */
+  static boolean looksLikePython(String code) {
+    String first = code.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+    return LOOKS_LIKE_PYTHON.matcher(first).matches();
+  }
+
   static Found find(
       CharSequence pending, boolean lineStart, boolean first, Options options, boolean atEnd) {
     String s = pending.toString();

@@ -49,13 +49,15 @@ final class BlocksMessages {
   private final ArrayNode messages = Json.MAPPER.createArrayNode();
   private final StringBuilder before = new StringBuilder();
   private final boolean vision;
+  private final boolean repairable;
   private boolean callOpen;
   private boolean looked;
   private String question = "";
   private List<String> cards = List.of();
 
-  private BlocksMessages(boolean vision) {
+  private BlocksMessages(boolean vision, boolean repairable) {
     this.vision = vision;
+    this.repairable = repairable;
   }
 
   /**
@@ -68,7 +70,7 @@ final class BlocksMessages {
 
   static Chat of(
       StepRequest step, List<TranscriptEntry> transcript, boolean vision, boolean prefill) {
-    BlocksMessages m = new BlocksMessages(vision);
+    BlocksMessages m = new BlocksMessages(vision, step.python() != PythonChoice.NONE);
     for (Prompts.Message message : Prompts.BLOCKS.messages()) {
       m.messages.add(ChatRequests.message(message.role(), message.text()));
     }
@@ -188,7 +190,10 @@ final class BlocksMessages {
       case PythonResult result -> {
         if (callOpen) { // a result whose call was left out says nothing
           callOpen = false;
-          user("Output:\n" + result.output().strip() + (result.failed() ? REPAIR : ""));
+          user(
+              "Output:\n"
+                  + result.output().strip()
+                  + (result.failed() && repairable ? REPAIR : ""));
         }
       }
     }

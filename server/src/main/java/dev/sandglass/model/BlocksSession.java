@@ -4,6 +4,7 @@ import dev.sandglass.model.ModelStep.Finish;
 import dev.sandglass.model.ModelStep.PythonCall;
 import dev.sandglass.model.StepRequest.PythonChoice;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,6 +45,18 @@ final class BlocksSession implements ModelSession {
 
   @Override
   public ModelStep step(StepRequest step, StepListener listener) throws InterruptedException {
+    Optional<HandedCode> handed =
+        step.python() == PythonChoice.NONE ? Optional.empty() : HandedCode.in(step.transcript());
+    if (handed.isEmpty()) {
+      return ask(step, listener);
+    }
+    if (!HandedCode.ran(step.transcript())) {
+      return handed.get().step(listener);
+    }
+    return ask(handed.get().alone() ? step.with(PythonChoice.NONE) : step, listener);
+  }
+
+  private ModelStep ask(StepRequest step, StepListener listener) throws InterruptedException {
     boolean code = step.python() != PythonChoice.NONE;
     ObjectNode request = ChatRequests.of(model, step, upstream.temperature());
     boolean ownLimit = step.maxOutputTokens() == null;

@@ -25,6 +25,11 @@ public record StepRequest(
     @Nullable Long maxOutputTokens,
     ObjectNode extra) {
 
+  StepRequest with(PythonChoice other) {
+    return new StepRequest(
+        instructions, transcript, other, temperature, topP, maxOutputTokens, extra);
+  }
+
   /** Whether the model may write code in this step. */
   public enum PythonChoice {
     NONE,
