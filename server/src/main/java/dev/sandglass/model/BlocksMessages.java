@@ -18,6 +18,10 @@ final class BlocksMessages {
   private static final String ANSWER_NOW =
       "\n\nAnswer the question now in words, from the output. Write no code.";
 
+  private static final String ANSWER_HANDED =
+      "The code was run as it is. Say in a sentence or two what it printed, or which error it ended with."
+          + " Write no code and mend nothing.";
+
   /** Else small models take what was printed before the error for all that there is to know. */
   private static final String REPAIR =
       "\n\nThe code stopped at this error; the lines after it were not run. Write it again without"
@@ -90,7 +94,8 @@ final class BlocksMessages {
       m.user("");
     }
     if (step.python() == PythonChoice.NONE && m.hasOutput(transcript)) {
-      m.user(ANSWER_NOW.strip());
+      boolean handed = HandedCode.in(transcript).filter(HandedCode::alone).isPresent();
+      m.user(handed ? ANSWER_HANDED : ANSWER_NOW.strip());
     } else if (step.python() == PythonChoice.REQUIRED || asked == transcript.size() - 1) {
       String begin = m.begin(step.python());
       if (prefill && !begin.isEmpty()) {

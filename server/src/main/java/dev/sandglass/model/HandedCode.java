@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Code that a question hands over to be run as it is: in a fence or between backticks with words
- * that say so, or after a colon. A small model copies it wrongly, or makes up what it would print.
- * Pure.
+ * that say so or with no word at all, or after a colon. A small model copies it wrongly, or makes
+ * up what it would print. Pure.
  *
  * @param alone whether nothing else is asked for than what comes of it
  */
@@ -37,7 +37,7 @@ record HandedCode(String code, boolean alone) {
   private static final Pattern STRING = Pattern.compile("'[^'\\n]*+'|\"[^\"\\n]*+\"");
   private static final Pattern SENTENCE = Pattern.compile("[.?!](?:\\s+\\p{Lu}|\\s*$)");
   private static final Pattern FENCE =
-      Pattern.compile("(?s)```[ \\t]*+(?:python3?|py|ipython)?[ \\t]*+\\n(.*?)\\n?[ \\t]*+```");
+      Pattern.compile("(?s)```(?:[ \\t]*+(?:python3?|py|ipython)(?=\\s))?\\s*+(.*?)\\s*```");
   private static final Pattern TICKS = Pattern.compile("`([^`\\n]++)`");
 
   /** What the last question hands over. */
@@ -72,13 +72,17 @@ record HandedCode(String code, boolean alone) {
     if (!found.matches() || question.contains("`")) {
       return Optional.empty();
     }
-    String code = found.group(1).strip();
-    boolean prose = SENTENCE.matcher(STRING.matcher(code).replaceAll("")).find();
-    return prose ? Optional.empty() : handed(code, question.substring(0, found.start(1)));
+    String rest = found.group(1).strip();
+    Matcher prose =
+        SENTENCE.matcher(STRING.matcher(rest).replaceAll(s -> "_".repeat(s.group().length())));
+    int end = prose.find() ? prose.start() : rest.length();
+    String around = question.substring(0, found.start(1)) + rest.substring(end);
+    return handed(rest.substring(0, end), around);
   }
 
   private static Optional<HandedCode> handed(String code, String around) {
-    boolean wanted = RUN.matcher(around).find() && !NOT_RUN.matcher(around).find();
+    boolean wanted =
+        around.isBlank() || (RUN.matcher(around).find() && !NOT_RUN.matcher(around).find());
     if (!wanted || !BlockOpening.looksLikePython(code)) {
       return Optional.empty();
     }

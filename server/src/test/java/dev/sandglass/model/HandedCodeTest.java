@@ -26,6 +26,11 @@ class HandedCodeTest {
         "Run exactly this Python code: ```python\\nprint(basket)\\n``` | print(basket)",
         "Run this:\\n```\\nx = 5\\nprint(x)\\n``` | x = 5\\nprint(x)",
         "```py\\nimport os\\nos._exit(3)\\n```\\nPlease execute it. | import os\\nos._exit(3)",
+        "Run exactly this Python code: ```print(basket, secret)``` | print(basket, secret)",
+        "Run ```python print(1)``` | print(1)",
+        "Run this Python: print(2 ** 10). Reply with just the number. | print(2 ** 10)",
+        "Run: print('One. Two'); print(df.shape). What is it? | print('One. Two'); print(df.shape)",
+        "```python\\nprint(1)\\n``` | print(1)",
         "Run `print(6 * 7)` and tell me the result | print(6 * 7)",
         "Execute: import os; os._exit(1) | import os; os._exit(1)",
         "Please run this code: x = 41 | x = 41",
@@ -105,7 +110,9 @@ class HandedCodeTest {
           blocks(endpoint).step(ask(PythonChoice.AUTO, QUESTION, CALL, result), new Heard());
       assertThat(step.calls()).isEmpty();
       String asked = endpoint.lastRequest().body().path("messages").toString();
-      assertThat(asked).contains("Write no code.").doesNotContain("Write it again");
+      assertThat(asked)
+          .contains("Write no code and mend nothing.")
+          .doesNotContain("Write it again");
     }
   }
 
