@@ -94,7 +94,9 @@ final class BlocksMessages {
       m.user("");
     }
     if (step.python() == PythonChoice.NONE && m.hasOutput(transcript)) {
-      boolean handed = HandedCode.in(transcript).filter(HandedCode::alone).isPresent();
+      boolean handed =
+          HandedCode.ran(transcript)
+              && HandedCode.in(transcript).filter(HandedCode::alone).isPresent();
       m.user(handed ? ANSWER_HANDED : ANSWER_NOW.strip());
     } else if (step.python() == PythonChoice.REQUIRED || asked == transcript.size() - 1) {
       String begin = m.begin(step.python());

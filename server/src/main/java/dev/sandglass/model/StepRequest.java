@@ -25,6 +25,7 @@ public record StepRequest(
     @Nullable Long maxOutputTokens,
     ObjectNode extra) {
 
+  /** The same with another choice. */
   StepRequest with(PythonChoice other) {
     return new StepRequest(
         instructions, transcript, other, temperature, topP, maxOutputTokens, extra);

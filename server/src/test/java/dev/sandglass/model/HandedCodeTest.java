@@ -120,8 +120,11 @@ class HandedCodeTest {
   void withoutTheToolNothingIsRun() throws Exception {
     try (ScriptedModel endpoint = ScriptedModel.start()) {
       endpoint.reply(ScriptedReply.text("I can't."));
-      ModelStep step = blocks(endpoint).step(ask(PythonChoice.NONE, QUESTION), new Heard());
-      assertThat(step.calls()).isEmpty();
+      PythonResult earlier = new PythonResult("c1", "7", false, List.of());
+      StepRequest step = ask(PythonChoice.NONE, User.text("q"), CALL, earlier, QUESTION);
+      assertThat(blocks(endpoint).step(step, new Heard()).calls()).isEmpty();
+      String asked = endpoint.lastRequest().body().path("messages").toString();
+      assertThat(asked).doesNotContain("The code was run");
     }
   }
 
